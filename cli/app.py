@@ -1,0 +1,146 @@
+"""The command line: which commands there are, where each lives, and how errors become exit codes.
+
+A cold start is the daily cost, so only the module of the command that was typed is imported.
+"""
+
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+import typer
+
+from ..store.errors import GradqError, UsageError
+from . import session
+
+COMMANDS = {
+    "load": "graphs",
+    "save": "graphs",
+    "ls": "graphs",
+    "show": "graphs",
+    "use": "graphs",
+    "rm": "graphs",
+    "set": "edits",
+    "rm-node": "edits",
+    "rename": "edits",
+    "d": "questions",
+    "grad": "questions",
+    "eval": "questions",
+    "formula": "questions",
+    "sql": "database",
+    "views": "database",
+    "memo": "database",
+    "db": "database",
+}
+GROUPS = {"memo": ("stats", "clear"), "db": ("path", "info", "upgrade")}
+_VALUED = ("-g", "--graph", "--db", "-f", "--format")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    session.before.clear()
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # the reader has gone: say nothing, and keep Python from saying it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except GradqError as error:
+        return _report(error, getattr(error, "as_json", "--json" in words))
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+def application(words: Sequence[str]) -> typer.Typer:
+    """Return the Typer app with the command that `words` name, or with all of them where they name none."""
+    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, help="Explore gradients.")
+    app.callback()(_before)
+    named = _command_of(words)
+    for name in [named] if named in COMMANDS else COMMANDS:
+        module = importlib.import_module(f".{COMMANDS[name]}", __package__)
+        if name in GROUPS:
+            app.add_typer(_group(module, name), name=name)
+        else:
+            app.command(name)(session.command(getattr(module, name.replace("-", "_") + "_command")))
+    return app
+
+
+def _before(
+    graph: session._COMMON["graph"] = None,  # type: ignore[name-defined]
+    db: session._COMMON["db"] = None,  # type: ignore[name-defined]
+    format: session._COMMON["format"] = None,  # type: ignore[name-defined]
+    json: session._COMMON["json"] = False,  # type: ignore[name-defined]
+    csv: session._COMMON["csv"] = False,  # type: ignore[name-defined]
+) -> None:
+    """gradq: gradients between any two nodes of a computational graph, kept in a database."""
+    session.before.update(graph=graph, db=db, format=format, json=json, csv=csv)
+
+
+def _group(module: Any, name: str) -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=getattr(module, f"{name}_help"))
+    for word in GROUPS[name]:
+        group.command(word)(session.command(getattr(module, f"{name}_{word}_command")))
+    return group
+
+
+def _command_of(words: Sequence[str]) -> str:
+    """Return the first word that is neither an option nor an option's value."""
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in _VALUED:
+            skip = True
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _run(words: list[str]) -> int:
+    try:
+        result = application(words)(args=words, prog_name="gradq", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except typer.TyperException as error:
+        return _report(_usage(error, words), "--json" in words)
+    except typer.Exit as error:
+        return int(error.exit_code)
+
+
+def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
+    from ..engine.names import suggestion
+
+    command = _command_of(words)
+    message = error.format_message().strip().rstrip(".")
+    if not message or message == "Missing parameter":
+        message = f"an argument is missing after '{command}'" if command else "a command is missing"
+    if command and command not in COMMANDS:
+        return UsageError(f"no command '{command}'", hint=suggestion(command, list(COMMANDS)) or "see: gradq --help")
+    return UsageError(message, hint=f"see: gradq {command} --help" if command else "see: gradq --help")
+
+
+def _report(error: GradqError, as_json: bool) -> int:
+    """Print an error on standard error and return its exit code."""
+    if as_json:
+        body = {"code": error.code, "message": error.message, "hint": error.hint, "exit": error.exit}
+        print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(f"error: {session.clean(error.message)}", file=sys.stderr)
+        if error.hint:
+            print(f"hint: {session.clean(error.hint)}", file=sys.stderr)
+    return error.exit
+
+
+def _terminated(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(143)

@@ -1,0 +1,114 @@
+"""What every command has in common: the options, the database and graph they mean, and the output."""
+
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..store.errors import GradqError, UnknownGraph, UsageError
+
+if TYPE_CHECKING:
+    from ..engine.explorer import Explorer
+
+FORMATS = ("text", "json", "csv", "md")
+_COMMON: dict[str, Any] = {
+    "graph": Annotated[str | None, typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.")],
+    "db": Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")],
+    "format": Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(FORMATS)}.")],
+    "json": Annotated[bool, typer.Option("--json", help="Short for -f json.")],
+    "csv": Annotated[bool, typer.Option("--csv", help="Short for -f csv.")],
+}
+before: dict[str, Any] = {}  # what stood before the command
+
+
+class Session:
+    """One run of a command: its database, graph and format, found when they are first asked for."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        said = {key: options.get(key) or before.get(key) for key in _COMMON}
+        self.asked_graph: str | None = said["graph"]
+        self.db: str | None = said["db"]
+        self.format: str = "json" if said["json"] else "csv" if said["csv"] else said["format"] or "text"
+        self._explorer: Explorer | None = None
+
+    @property
+    def explorer(self) -> "Explorer":
+        """The open database."""
+        if self._explorer is None:
+            from ..engine.explorer import Explorer
+
+            self._explorer = Explorer(self.db)
+        return self._explorer
+
+    @property
+    def graph(self) -> str:
+        """The graph that is meant: -g, then GRADQ_GRAPH, then the chosen one, then the only one."""
+        named = self.asked_graph or os.environ.get("GRADQ_GRAPH")
+        if named:
+            return named
+        from .choice import chosen
+
+        return chosen(self.explorer.url) or self._only_graph()
+
+    def _only_graph(self) -> str:
+        known = [row.name for row in self.explorer.list()]
+        if len(known) == 1:
+            return known[0]
+        if not known:
+            raise UnknownGraph(f"no graph in {self.explorer.url}", hint="load one: gradq load FILE")
+        raise UsageError(f"which of {len(known)} graphs?", hint=f"-g {known[0]}, or: gradq use {known[0]}")
+
+    def check_format(self, *allowed: str) -> None:
+        """Refuse a format that this command does not have."""
+        if self.format not in allowed:
+            raise UsageError(f"no format '{self.format}' here", hint=f"one of: {', '.join(allowed)}")
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if self._explorer is not None:
+            self._explorer.close()
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the common options; it gets a `Session` as its first argument."""
+
+    @wraps(function)
+    def run(**given: Any) -> None:
+        session = Session({key: given.pop(key) for key in _COMMON})
+        try:
+            function(session, **given)
+        except GradqError as error:
+            error.as_json = session.format == "json"  # type: ignore[attr-defined]
+            raise
+        finally:
+            session.close()
+
+    signature = inspect.signature(function)
+    own = list(signature.parameters.values())[1:]
+    common = [
+        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=False if key in ("json", "csv") else None)
+        for key, kind in _COMMON.items()
+    ]
+    run.__signature__ = signature.replace(parameters=[*own, *common])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *common]}
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run
+
+
+def note(text: str) -> None:
+    """Print a note on standard error."""
+    print(f"note: {clean(text)}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """Print what was done on standard error."""
+    print(clean(text), file=sys.stderr)
+
+
+def clean(text: str) -> str:
+    """Return a text in which control characters cannot steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else repr(letter)[1:-1] for letter in text)

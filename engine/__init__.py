@@ -1,0 +1,1 @@
+"""The mathematics: expressions, formulas, sweeps; `explorer` is its one door to the database."""

@@ -1,0 +1,354 @@
+"""Numbers out of formulas: a formula becomes a list of steps over registers, and the steps are run.
+
+Nothing is ever compiled to Python code. A formula is evaluated as it was written, in IEEE doubles, from left to
+right; where it has no finite value, `Failure` says which part has none. Formulas repeat: one list of steps serves
+every formula of the same shape (`steps_of`), with the names as its arguments.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from .expression import Call, Expr, Number, Product, Sum, Symbol, names_of, postorder
+from .formula import Tree, names_in, parse, parts, walk
+from .functions import FUNCTIONS
+from .names import PLAIN, WORDS
+
+
+class Failure(Exception):
+    """A part of a formula has no finite value; the text says which and why."""
+
+
+class Unknown:
+    """Stands in a register whose value depends on a name without a value."""
+
+
+UNKNOWN = Unknown()
+
+
+class Step(NamedTuple):
+    """Write `function(*registers)` to the next register. `name` is the word of the formula that it came from."""
+
+    function: Callable[..., Any]
+    registers: tuple[int, ...]
+    name: str
+
+
+class Steps(NamedTuple):
+    """A formula ready to run: registers begin with the names, then the constants, then one for each step."""
+
+    names: tuple[str, ...]
+    constants: tuple[float, ...]
+    code: tuple[Step, ...]
+    root: int
+    delicate: bool  # has a part that may be undefined, or a kink
+
+    def run(self, values: Sequence[float]) -> float:
+        """Return the value; raises `Failure`."""
+        registers: list[Any] = [*values, *self.constants]
+        try:
+            for function, operands, _ in self.code:
+                registers.append(function(*[registers[index] for index in operands]))
+        except (ValueError, ArithmeticError):
+            registers = self.trace(values)  # an undefined part may lie in a branch that is not taken
+        found = registers[self.root]
+        if isinstance(found, Failure):
+            raise found
+        if not math.isfinite(found):
+            raise Failure("the result overflows" if math.isinf(found) else "the result is not a number")
+        return float(found)
+
+    def trace(self, values: Sequence[Any]) -> list[Any]:
+        """Return all registers, where what is undefined holds its `Failure` and what is not known `UNKNOWN`."""
+        registers: list[Any] = [*values, *self.constants]
+        for step in self.code:
+            registers.append(_guarded(step, [registers[index] for index in step.registers]))
+        return registers
+
+    def probe(self, values: Sequence[Any]) -> tuple[list[Failure], list[str]]:
+        """Return what is undefined and which kinks are met at these values, in the branches that are taken."""
+        registers, failures, kinks = self.trace(values), [], []
+        stack, seen, first = [self.root], set(), len(self.names) + len(self.constants)
+        while stack:
+            index = stack.pop()
+            if index < first or index in seen:
+                continue
+            seen.add(index)
+            step = self.code[index - first]
+            args = [registers[operand] for operand in step.registers]
+            stack.extend(_taken(step, args))
+            if any(isinstance(arg, (Failure, Unknown)) for arg in args):
+                continue
+            if isinstance(registers[index], Failure):
+                failures.append(registers[index])
+            elif _has_kink(step, args):
+                kinks.append(_shown(step.name, args))
+        return failures, kinks
+
+
+def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
+    """Return the value of an expression; raises `Failure` where it has none.
+
+    >>> from .formula import parse_expression
+    >>> evaluate(parse_expression("60*d + 84"), {"d": 3.0})
+    264.0
+    """
+    steps = steps_of_expression(expression)
+    return steps.run([values[name] for name in steps.names])
+
+
+def steps_of(text: str, *, pi_is_node: bool = False) -> tuple[Steps, tuple[str, ...]]:
+    """Return the steps of a formula's shape, and the names that are its arguments."""
+    shape, names = _shape(text, pi_is_node)
+    steps = _shapes.get((shape, pi_is_node))
+    if steps is None:
+        if len(_shapes) > 10_000:
+            _shapes.clear()
+        steps = _shapes[shape, pi_is_node] = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
+    return steps, names
+
+
+def steps_of_tree(tree: Tree, names: Sequence[str] | None = None) -> Steps:
+    """Return the steps of a formula as it was written."""
+    builder = _Builder(names_in(tree) if names is None else names)
+    stack: list[int] = []
+    for item in walk(tree):
+        count = len(parts(item))
+        args = stack[len(stack) - count :]
+        del stack[len(stack) - count :]
+        stack.append(_tree_step(builder, item, args))
+    return builder.finish(stack[0])
+
+
+def steps_of_expression(root: Expr) -> Steps:
+    """Return the steps of a canonical expression; shared parts are one step."""
+    builder = _Builder(sorted(names_of(root)))
+    places: dict[Expr, int] = {}
+    for item in postorder(root):
+        places[item] = _expression_step(builder, item, places)
+    return builder.finish(places[root])
+
+
+# -------------------------------------------------------------------------------------------------- building
+
+
+class _Builder:
+    """Collects steps; registers of constants are numbered from −1 down until their count is known."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = {name: index for index, name in enumerate(names)}
+        self.constants: dict[str, int] = {}
+        self.code: list[Step] = []
+        self.delicate = False
+
+    def constant(self, value: float) -> int:
+        return -1 - self.constants.setdefault(repr(value), len(self.constants))
+
+    def step(self, name: str, function: Callable[..., Any], *registers: int) -> int:
+        self.code.append(Step(function, registers, name))
+        return len(self.names) + len(self.code) - 1
+
+    def function(self, name: str, registers: Sequence[int]) -> int:
+        entry = FUNCTIONS[name]
+        self.delicate = self.delicate or bool(entry.domain) or entry.kink is not None
+        return self.step(name, entry.value, *registers)
+
+    def power(self, base: int, exponent: int, whole: bool) -> int:
+        self.delicate = self.delicate or not whole
+        return self.step("^", math.pow, base, exponent)
+
+    def divide(self, above: int, below: int) -> int:
+        self.delicate = self.delicate or below >= 0
+        return self.step("/", operator.truediv, above, below)
+
+    def finish(self, root: int) -> Steps:
+        count = len(self.constants)
+
+        def place(register: int) -> int:
+            if register < 0:
+                return len(self.names) - 1 - register
+            return register if register < len(self.names) else register + count
+
+        code = tuple(Step(s.function, tuple(map(place, s.registers)), s.name) for s in self.code)
+        values = tuple(float(text) for text in self.constants)
+        return Steps(tuple(self.names), values, code, place(root), self.delicate)
+
+
+def _tree_step(builder: _Builder, item: Tree, args: list[int]) -> int:
+    """Return the register that holds a part of a formula as it was written."""
+    kind = item[0]
+    if kind == "number":
+        return builder.constant(as_double(*item[1]))
+    if kind == "name":
+        return builder.names[item[1]]
+    if kind == "constant":
+        return builder.constant(math.pi)
+    if kind == "group":
+        return args[0]
+    if kind == "-":
+        return builder.step("-", operator.neg, args[0])
+    if kind == "^":
+        exponent = item[2]
+        whole = exponent[0] == "number" and as_double(*exponent[1]).is_integer()
+        return builder.power(args[0], args[1], whole)
+    if kind == "call":
+        return _call_step(builder, item[1], args)
+    return _chain_step(builder, [sign for sign, _ in item[1]], args)
+
+
+def _chain_step(builder: _Builder, signs: list[str], args: list[int]) -> int:
+    total = args[0]
+    for sign, arg in zip(signs[1:], args[1:], strict=True):
+        if sign == "/":
+            total = builder.divide(total, arg)
+        else:
+            total = builder.step(sign, _ARITHMETIC[sign], total, arg)
+    return total
+
+
+def _call_step(builder: _Builder, name: str, args: Sequence[int]) -> int:
+    if name in _LOGIC:
+        return builder.step(name, _LOGIC[name], *args)
+    return builder.function(name, args)
+
+
+def _expression_step(builder: _Builder, item: Expr, places: dict[Expr, int]) -> int:
+    """Return the register that holds a part of a canonical expression."""
+    if isinstance(item, Number):
+        return builder.constant(_double(item.value))
+    if isinstance(item, Symbol):
+        return builder.constant(math.pi) if item.constant else builder.names[item.name]
+    if isinstance(item, Call):
+        return _call_step(builder, item.name, [places[arg] for arg in item.args])
+    if isinstance(item, Sum):
+        terms = [_scaled_step(builder, coefficient, places[monomial]) for coefficient, monomial in item.terms]
+        return _chain_step(builder, ["+"] * len(terms), terms)
+    assert isinstance(item, Product)
+    above, below = [builder.constant(_double(item.coefficient))], []
+    for base, exponent in item.powers:
+        negative = isinstance(exponent, Number) and exponent.value < 0
+        raised = abs(exponent.value) if isinstance(exponent, Number) else None
+        register = places[base]
+        if raised != 1:
+            index = places[exponent] if raised is None else builder.constant(_double(raised))
+            register = builder.power(register, index, raised is not None and raised.denominator == 1)
+        (below if negative else above).append(register)
+    signs = ["*"] * len(above) + ["/"] * len(below)
+    return _chain_step(builder, signs, above + below)
+
+
+def _scaled_step(builder: _Builder, coefficient: Fraction, monomial: int) -> int:
+    if coefficient == 1:
+        return monomial
+    return builder.step("*", operator.mul, builder.constant(_double(coefficient)), monomial)
+
+
+def as_double(mantissa: Fraction, shift: int) -> float:
+    """Return mantissa × 10^shift rounded once; beyond the doubles it is infinite or 0."""
+    if abs(shift) > 10_000:
+        return 0.0 if shift < 0 or not mantissa else math.inf
+    return _double(mantissa * Fraction(10) ** shift)
+
+
+def _double(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+_NAME = re.compile(rf"(?<![\w.])({PLAIN})|'(?:[^']|'')*'")
+_shapes: dict[tuple[str, bool], Steps] = {}
+
+
+def _shape(text: str, pi_is_node: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the formula with its names numbered, and the names in that order."""
+    names: dict[str, int] = {}
+
+    def slot(match: re.Match[str]) -> str:
+        name = match[0]
+        if name[0] == "'":
+            name = name[1:-1].replace("''", "'")
+        elif name in WORDS or (name == "pi" and not pi_is_node) or text[match.end() :].lstrip()[:1] == "(":
+            return name
+        return f"\0{names.setdefault(name, len(names))}\0"
+
+    return _NAME.sub(slot, text), tuple(names)
+
+
+# --------------------------------------------------------------------------------------------------- running
+
+_ARITHMETIC: dict[str, Callable[..., Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_LOGIC: dict[str, Callable[..., Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "and": lambda a, b: a and b,
+    "or": lambda a, b: a or b,
+    "not": operator.not_,
+    "if": lambda condition, yes, no: yes if condition else no,
+}
+
+
+def _guarded(step: Step, args: list[Any]) -> Any:
+    """Run one step where arguments may be undefined or unknown; only `if` may ignore such a one."""
+    if step.name == "if" and not isinstance(args[0], (Failure, Unknown)):
+        return args[1] if args[0] else args[2]
+    if step.name in ("and", "or") and not isinstance(args[0], (Failure, Unknown)) and bool(args[0]) == (step.name == "or"):
+        return args[0]
+    for kind in (Failure, Unknown):
+        for arg in args:
+            if isinstance(arg, kind):
+                return arg
+    try:
+        return step.function(*args)
+    except OverflowError:
+        return Failure(f"{_shown(step.name, args)} overflows")
+    except ZeroDivisionError:
+        return Failure(f"{_shown(step.name, args)} divides by zero")
+    except ValueError:
+        hint = "; a real cube root is cbrt(x)" if step.name == "^" and args[0] < 0 else ""
+        return Failure(f"{_shown(step.name, args)} is not defined{hint}")
+
+
+def _taken(step: Step, args: list[Any]) -> list[int]:
+    """Return the registers that matter for a step: of an `if`, the condition and the branch that is taken."""
+    if step.name != "if":
+        return list(step.registers)
+    condition = step.registers[:1]
+    if isinstance(args[0], (Failure, Unknown)):
+        return list(condition)
+    return [*condition, step.registers[1] if args[0] else step.registers[2]]
+
+
+def _has_kink(step: Step, args: list[Any]) -> bool:
+    if step.name in ("<", "<=", ">", ">=", "=="):
+        return False
+    entry = FUNCTIONS.get(step.name)
+    return entry is not None and entry.kink is not None and entry.kink(*args)
+
+
+def _shown(name: str, args: Sequence[float]) -> str:
+    """Return a step with its numbers, such as `log(-1)` or `1/0`."""
+    texts = [shortest(arg) for arg in args]
+    if name.isalnum():
+        return f"{name}({', '.join(texts)})"
+    return name.join(f"({text})" if text.startswith("-") else text for text in texts)
+
+
+def shortest(value: float) -> str:
+    """Return the shortest text that reads back as the same double, without a trailing `.0`.
+
+    >>> shortest(282.0), shortest(0.1), shortest(1e22)
+    ('282', '0.1', '1e+22')
+    """
+    text = repr(float(value))
+    return text[:-2] if text.endswith(".0") else text

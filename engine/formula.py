@@ -1,0 +1,339 @@
+"""Formulas: text to a tree as it was written, and that tree to a canonical expression.
+
+`parse` reads the grammar (an operator-precedence parser with its own stacks: nesting costs no Python frames);
+`lower` builds the expression; `parse_expression` does both. The tree keeps what canonical form loses: `x/x` is
+still a quotient, so that its value at 0 is an error.
+
+A tree is a tuple that begins with its kind: ("number", Fraction), ("name", str), ("constant", "pi"),
+("sum", [(sign, tree), …]), ("product", [("*" or "/", tree), …]), ("^", base, exponent), ("-", tree),
+("group", tree), ("call", name, [trees]) with comparisons and logical words as calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple, NoReturn
+
+from ..store.errors import FormulaError
+from .expression import MINUS_ONE, Expr, add, call, multiply, number, power, symbol
+from .functions import ALIASES, FUNCTIONS
+from .names import PLAIN, checked, has_odd_digits, suggestion
+
+Tree = tuple[Any, ...]
+MAX_LENGTH = 1_000_000
+MAX_NESTING = 1_000
+MAX_DIGITS = 4_000
+_PRECEDENCE = {"or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, "==": 4, "!=": 4, ">": 4, ">=": 4}
+_PRECEDENCE |= {"+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "pos": 7, "^": 8}
+_CONDITIONS = frozenset({"or", "and", "not", "<", "<=", "==", "!=", ">", ">="})
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>{PLAIN})"
+    r"|(?P<quoted>'(?:[^']|'')*')|(?P<op>\*\*|<=|>=|==|!=|[-+*/^(),<>]))"
+)
+_HINTS = {"=": "compare with '=='", "−": "write '-'", "–": "write '-'", "·": "write '*'", "×": "write '*'"}
+_HINTS |= {"÷": "write '/'", "&": "write 'and'", "|": "write 'or'", "!": "write 'not'", "'": "a quoted name ends with '"}
+_HINTS |= {"[": "an index is whole numbers: x[0], w[0,1]", '"': "a quoted name stands in single quotes"}
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    column: int
+
+
+def parse_expression(text: str, *, pi_is_node: bool = False) -> Expr:
+    """Return the canonical expression of a formula; raises `FormulaError` with the place of what is wrong.
+
+    >>> parse_expression("12*d*5 + 42*2")
+    Expr(60*d + 84)
+    """
+    return lower(parse(text, pi_is_node=pi_is_node))
+
+
+def parse(text: str, *, pi_is_node: bool = False) -> Tree:
+    """Return the tree of a formula as it was written. `pi_is_node`: a node of the graph is called `pi`."""
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(f"the formula has {len(text):,} characters", hint=f"at most {MAX_LENGTH:,} are read")
+    return _Parser(text, pi_is_node).run()
+
+
+def names_in(tree: Tree) -> list[str]:
+    """Return the names of nodes that a tree mentions, in the order of the text, each once."""
+    return list(dict.fromkeys(item[1] for item in walk(tree) if item[0] == "name"))
+
+
+def uses_pi(tree: Tree) -> bool:
+    """Return whether the constant pi occurs."""
+    return any(item[0] == "constant" for item in walk(tree))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a formula; raises `FormulaError` at what begins none."""
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            _refuse_character(text, position + len(text[position:]) - len(text[position:].lstrip()))
+        kind = match.lastgroup
+        yield Token(kind, match[kind], match.start(kind) + 1)
+        position = match.end()
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """Yield every part of a tree, parts before the whole, in the order of the text."""
+    stack = [(tree, False)]
+    while stack:
+        item, ready = stack.pop()
+        if ready:
+            yield item
+        else:
+            stack.append((item, True))
+            stack.extend((part, False) for part in reversed(parts(item)))
+
+
+def parts(tree: Tree) -> list[Tree]:
+    """Return the direct parts of a tree."""
+    kind = tree[0]
+    if kind in ("number", "name", "constant"):
+        return []
+    if kind in ("sum", "product"):
+        return [part for _, part in tree[1]]
+    return tree[2] if kind == "call" else list(tree[1:])
+
+
+def lower(tree: Tree) -> Expr:
+    """Return the canonical expression of a tree."""
+    stack: list[Expr] = []
+    for item in walk(tree):
+        count = len(parts(item))
+        args = stack[len(stack) - count :]
+        del stack[len(stack) - count :]
+        stack.append(_LOWER[item[0]](item, args))
+    return stack[0]
+
+
+def _lower_sum(tree: Tree, args: list[Expr]) -> Expr:
+    signed = zip(tree[1], args, strict=True)
+    return add(multiply([MINUS_ONE, arg]) if sign == "-" else arg for (sign, _), arg in signed)
+
+
+def _lower_product(tree: Tree, args: list[Expr]) -> Expr:
+    signed = zip(tree[1], args, strict=True)
+    return multiply(power(arg, MINUS_ONE) if sign == "/" else arg for (sign, _), arg in signed)
+
+
+_LOWER: dict[str, Callable[[Tree, list[Expr]], Expr]] = {
+    "number": lambda tree, args: _number(*tree[1]),
+    "name": lambda tree, args: symbol(tree[1]),
+    "constant": lambda tree, args: symbol(tree[1], constant=True),
+    "group": lambda tree, args: args[0],
+    "-": lambda tree, args: multiply([MINUS_ONE, args[0]]),
+    "^": lambda tree, args: power(args[0], args[1]),
+    "call": lambda tree, args: call(tree[1], args),
+    "sum": _lower_sum,
+    "product": _lower_product,
+}
+
+
+def _number(mantissa: Fraction, exponent: int) -> Expr:
+    """Return mantissa × 10^exponent; a power too large to write out stays a power."""
+    return multiply([number(mantissa), power(number(10), number(exponent))])
+
+
+def literal(text: str) -> tuple[Fraction, int]:
+    """Return a literal as an exact mantissa and a power of ten that is 0 unless it would be very long."""
+    digits, _, exponent = text.lower().partition("e")
+    if len(digits) > MAX_DIGITS or len(exponent) > 12:
+        raise FormulaError(f"a number of {len(text):,} characters", hint=f"at most {MAX_DIGITS:,} digits are read")
+    shift = int(exponent or 0)
+    whole, _, places = digits.partition(".")
+    mantissa = Fraction(int(whole + places or 0), 10 ** len(places))
+    return (mantissa * Fraction(10) ** shift, 0) if abs(shift) <= 40 else (mantissa, shift)
+
+
+def _refuse_character(text: str, index: int) -> NoReturn:
+    found = text[index]
+    what = "a quote that does not end" if found == "'" else f"unexpected {found!a}" if ord(found) > 0xFFFF else f"unexpected '{found}'"
+    raise FormulaError(what, hint=_HINTS.get(found, "a name with such a character stands in single quotes"), column=index + 1)
+
+
+class _Frame(NamedTuple):
+    """An open bracket: what it belongs to, and how full the stacks were."""
+
+    function: str | None
+    column: int
+    args: list[tuple[Tree, bool]]
+    operators: int
+
+
+class _Parser:
+    """One formula being read. Operands are `(tree, is a condition)`; operators wait on a stack by precedence."""
+
+    def __init__(self, text: str, pi_is_node: bool) -> None:
+        self.text, self.pi_is_node = text, pi_is_node
+        self.operands: list[tuple[Tree, bool]] = []
+        self.operators: list[tuple[str, int]] = []
+        self.frames: list[_Frame] = []
+        self.wants_operand = True
+
+    def run(self) -> Tree:
+        stream = [*tokens(self.text), Token("end", "", len(self.text.rstrip()) + 1)]
+        skip = False
+        for token, following in zip(stream, [*stream[1:], stream[-1]], strict=True):
+            if skip:
+                skip = False
+                continue
+            if self.wants_operand:
+                skip = self._operand(token, following)
+            else:
+                self._operator(token)
+            if len(self.frames) + len(self.operators) > MAX_NESTING + 1:
+                raise FormulaError(f"nested deeper than {MAX_NESTING:,}", column=token.column)
+        tree, condition = self.operands.pop()
+        if condition:
+            raise FormulaError("a comparison is not a value", hint="use it in if(condition, a, b)", column=1)
+        return tree
+
+    def _operand(self, token: Token, following: Token) -> bool:
+        """Take a token where a value must begin; return whether the next one was used too."""
+        kind, text, column = token
+        if kind == "op" and text in "+-" or text == "not":
+            self.operators.append(({"+": "pos", "-": "neg"}.get(text, text), column))
+            return False
+        if kind == "op" and text == "(":
+            self._open(None, column)
+            return False
+        if kind == "name" and following.text == "(" and following.kind == "op" and text not in ("and", "or"):
+            self._open(self._function(text, column), column)
+            return True
+        if text == ")" and self.frames and self.frames[-1].function and not self.frames[-1].args:
+            raise FormulaError(f"{self.frames[-1].function}() without an argument", column=column)
+        self.operands.append((self._value(token), False))
+        self.wants_operand = False
+        return False
+
+    def _value(self, token: Token) -> Tree:
+        kind, text, column = token
+        if kind == "number":
+            return ("number", literal(text))
+        if kind == "quoted":
+            return ("name", checked(text[1:-1].replace("''", "'")))
+        if kind != "name" or text in ("and", "or", "if"):
+            found = "the end" if kind == "end" else f"'{text}'"
+            hint = "if(condition, a, b)" if text == "if" else None
+            raise FormulaError(f"expected a value, found {found}", hint=hint, column=column)
+        if has_odd_digits(text):
+            raise FormulaError(f"'{text}' has a raised digit", hint="write a power as x^2", column=column)
+        if text == "pi" and not self.pi_is_node:
+            return ("constant", "pi")
+        return ("name", checked(text))
+
+    def _function(self, name: str, column: int) -> str:
+        name = ALIASES.get(name, name)
+        if name not in FUNCTIONS and name != "if":
+            hint = suggestion(name, [*FUNCTIONS, *ALIASES]) or "there is no implicit multiplication: write a*(b + c)"
+            raise FormulaError(f"unknown function '{name}'", hint=hint, column=column)
+        return name
+
+    def _open(self, function: str | None, column: int) -> None:
+        self.frames.append(_Frame(function, column, [], len(self.operators)))
+
+    def _operator(self, token: Token) -> None:
+        """Take a token where a value has ended."""
+        kind, text, column = token
+        text = "^" if text == "**" else text
+        if kind == "end" or text in (")", ","):
+            self._reduce(0)
+            self._close(token)
+        elif text in _PRECEDENCE and text != "not" and kind in ("op", "name"):
+            if _PRECEDENCE[text] == 4 and self._pending() and _PRECEDENCE[self.operators[-1][0]] == 4:
+                raise FormulaError("comparisons do not chain", hint="write a < b and b < c", column=column)
+            self._reduce(_PRECEDENCE[text] + (text == "^"))
+            if _PRECEDENCE[text] == 4 and self._pending() and _PRECEDENCE[self.operators[-1][0]] == 4:
+                raise FormulaError("comparisons do not chain", hint="write a < b and b < c", column=column)
+            self.operators.append((text, column))
+            self.wants_operand = True
+        else:
+            raise FormulaError(
+                f"expected an operator, found '{text}'", hint="there is no implicit multiplication: write 2*x", column=column
+            )
+
+    def _pending(self) -> bool:
+        """Return whether operators wait inside the innermost bracket."""
+        return len(self.operators) > (self.frames[-1].operators if self.frames else 0)
+
+    def _reduce(self, precedence: int) -> None:
+        """Apply the waiting operators that bind at least as tightly."""
+        while self._pending() and _PRECEDENCE[self.operators[-1][0]] >= precedence:
+            self._apply(*self.operators.pop())
+
+    def _apply(self, operator: str, column: int) -> None:
+        right = self.operands.pop()
+        if operator in ("neg", "pos", "not"):
+            self._expect(right, operator == "not", operator, column)
+            tree = right[0] if operator == "pos" else ("-", right[0])
+            self.operands.append((("call", "not", [right[0]]), True) if operator == "not" else (tree, False))
+            return
+        left = self.operands.pop()
+        for operand in (left, right):
+            self._expect(operand, operator in ("and", "or"), operator, column)
+        if operator in _CONDITIONS:
+            self.operands.append((("call", operator, [left[0], right[0]]), True))
+        elif operator == "^":
+            self.operands.append((("^", left[0], right[0]), False))
+        else:
+            self.operands.append((_chained(operator, left[0], right[0]), False))
+
+    def _expect(self, operand: tuple[Tree, bool], condition: bool, operator: str, column: int) -> None:
+        if operand[1] != condition:
+            word = {"neg": "-", "pos": "+"}.get(operator, operator)
+            needs = "a condition" if condition else "a value"
+            hint = "comparisons stand inside if(condition, a, b)" if operand[1] else "compare first: x > 0 and y > 0"
+            raise FormulaError(f"'{word}' needs {needs} on each side", hint=hint, column=column)
+
+    def _close(self, token: Token) -> None:
+        """End an argument, a bracket or the whole formula."""
+        if not self.frames:
+            if token.kind != "end":
+                raise FormulaError(f"'{token.text}' without an opening bracket", column=token.column)
+            return
+        frame = self.frames[-1]
+        if token.kind == "end":
+            raise FormulaError(f"the bracket of column {frame.column} is not closed", hint="add ')'", column=token.column)
+        if token.text == "," and frame.function is None:
+            raise FormulaError("unexpected ','", hint="arguments belong to a function", column=token.column)
+        frame.args.append(self.operands.pop())
+        if token.text == ",":
+            self.wants_operand = True
+            return
+        self.frames.pop()
+        self.operands.append(_called(frame))
+
+
+def _chained(operator: str, left: Tree, right: Tree) -> Tree:
+    """Return `left operator right`; a chain of sums or products that has no bracket grows in place."""
+    kind, first = ("sum", "+") if operator in "+-" else ("product", "*")
+    if left[0] == kind:
+        left[1].append((operator, right))
+        return left
+    return (kind, [(first, left), (operator, right)])
+
+
+def _called(frame: _Frame) -> tuple[Tree, bool]:
+    """Return the operand that a closed bracket has made."""
+    if frame.function is None:
+        tree, condition = frame.args[0]
+        return (("group", tree), condition)
+    wants = [index == 0 and frame.function == "if" for index in range(len(frame.args))]
+    low, high = (3, 3) if frame.function == "if" else FUNCTIONS[frame.function].arity
+    if len(frame.args) < low or (high is not None and len(frame.args) > high):
+        count = f"{low} or more" if high is None else str(low)
+        message = f"{frame.function} takes {count} argument{'s' * (count != '1')}, found {len(frame.args)}"
+        raise FormulaError(message, column=frame.column)
+    for (_, condition), want in zip(frame.args, wants, strict=True):
+        if condition != want:
+            hint = "if(condition, a, b) with a comparison first" if want else "comparisons stand first in if(condition, a, b)"
+            raise FormulaError(f"{frame.function}: {'a condition' if want else 'a value'} is needed", hint=hint, column=frame.column)
+    return (("call", frame.function, [tree for tree, _ in frame.args]), False)

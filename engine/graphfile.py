@@ -1,0 +1,217 @@
+"""The `.gq` text of a graph: one line a node, read to definitions and written back from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from ..store.errors import FormulaError, InvalidGraph
+from .formula import literal, names_in, parse, tokens
+from .layout import quoted
+from .names import PLAIN, WORDS, checked
+
+_LINE = re.compile(rf"\s*({PLAIN}|'(?:[^']|'')*')\s*(=(?!=)|$)")
+_SECTION = re.compile(r"\s*\[([^\]]*)\]\s*")
+_NUMBER = re.compile(r"-?\s*((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+
+T = TypeVar("T")
+
+
+class Definition(NamedTuple):
+    """What one line says of a node: a formula, a default, or neither. `line` is 0 where no line says anything."""
+
+    name: str
+    formula: str | None = None
+    default: str | None = None
+    note: str | None = None
+    line: int = 0
+    column: int = 1
+
+    @property
+    def kind(self) -> str:
+        """The kind of the node: input, parameter or formula."""
+        return "formula" if self.formula is not None else "input" if self.default is None else "parameter"
+
+
+class GraphText(NamedTuple):
+    """A graph as its text gives it; `implied` are the names that formulas use and no line defines."""
+
+    definitions: list[Definition]
+    implied: list[str]
+
+    @property
+    def defines_pi(self) -> bool:
+        """Whether a node is called `pi`, so that the name is not the constant."""
+        return any(definition.name == "pi" for definition in self.definitions)
+
+
+def read_graph(text: str, *, source: str | None = None) -> GraphText:
+    """Read a `.gq` text; raises `FormulaError` or `InvalidGraph` with file, line and column.
+
+    >>> read_graph("b = 5 - 3*a").implied
+    ['a']
+    """
+    lines = list(_raw_lines(text, source))
+    sections: dict[str, set[str]] = {}
+    for section, definition in lines:
+        sections.setdefault(section, set()).add(definition.name)
+    found: dict[str, Definition] = {}
+    for section, definition in lines:
+        name = f"{section}.{definition.name}" if section else definition.name
+        if name in found:
+            raise InvalidGraph(
+                f"{_at(source, definition.line)}'{name}' is defined twice",
+                hint=f"the first definition is on line {found[name].line}",
+            )
+        formula = definition.formula
+        if formula is not None and section:
+            formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
+        found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
+    pi = "pi" in found
+    used: dict[str, None] = {}
+    for definition in found.values():
+        if definition.formula is not None:
+            formula = definition.formula
+            used.update(dict.fromkeys(_placed(definition, source, partial(_names, formula, pi))))
+    if not found:
+        raise InvalidGraph(f"{_at(source, None)}no node is defined", hint="write a line such as: b = 5 - 3*a")
+    implied = [name for name in used if name not in found]
+    return GraphText([*found.values(), *(Definition(name) for name in implied)], implied)
+
+
+def read_definition(text: str) -> Definition:
+    """Read one line such as `d = 5*b + 7`, as `set` takes it."""
+    if "\n" in text.strip():
+        raise FormulaError("more than one line", hint="set takes one definition; load takes a file")
+    found = list(_raw_lines(text, None))
+    if len(found) != 1:
+        raise FormulaError("no definition", hint='write: gradq set "d = 5*b + 7"')
+    definition = found[0][1]._replace(line=0)
+    return definition._replace(name=checked(definition.name))
+
+
+def write_graph(definitions: Iterable[Definition]) -> str:
+    """Return the canonical text: one line each, in the order given, with full names."""
+    return "".join(write_definition(definition) + "\n" for definition in definitions)
+
+
+def write_definition(definition: Definition) -> str:
+    """Return the line of one node."""
+    right = definition.formula if definition.formula is not None else definition.default
+    line = quoted(definition.name) + (f" = {right}" if right is not None else "")
+    return line + (f"  # {definition.note}" if definition.note else "")
+
+
+def renamed(formula: str, old: str, new: str) -> str:
+    """Return a formula with one name exchanged, the rest of its text as it was."""
+    return _with_names(formula, lambda name: new if name == old else name)
+
+
+def _raw_lines(text: str, source: str | None) -> Iterable[tuple[str, Definition]]:
+    """Yield `(section, definition)` for each line that has one, names still as they stand."""
+    section = ""
+    for number, line in enumerate(text.splitlines() if "\r" in text else text.split("\n"), 1):
+        body, note = _comment_split(line)
+        if not body.strip():
+            continue
+        header = _SECTION.fullmatch(body)
+        if header is not None:
+            section = _unquoted(header[1].strip())
+            continue
+        yield section, _definition(body, note, number, source)
+
+
+def _definition(body: str, note: str | None, number: int, source: str | None) -> Definition:
+    match = _LINE.match(body)
+    if match is None or match[1] in WORDS:
+        raise _bad_left_side(body, number, source)
+    name, column, right = _unquoted(match[1]), match.end() + 1, body[match.end() :].strip()
+    column += len(body[match.end() :]) - len(body[match.end() :].lstrip())
+    if match[2] != "=":
+        return Definition(name, note=note, line=number)
+    if not right:
+        raise FormulaError("nothing after '='", hint="a bare name is an input", line=number, column=column, source=source)
+    plain = _NUMBER.fullmatch(right)
+    if plain is None:
+        return Definition(name, formula=right, note=note, line=number, column=column)
+    bare = Definition(name, default="".join(right.split()), note=note, line=number, column=column)
+    _placed(bare, source, lambda: literal(plain[1]))
+    return bare
+
+
+def _bad_left_side(body: str, number: int, source: str | None) -> FormulaError:
+    left = body.split("=")[0].strip()
+    column = len(body) - len(body.lstrip()) + 1
+    shown = left if len(left) <= 40 else left[:37] + "..."
+    return FormulaError(
+        f"expected 'name = formula', found '{shown}'",
+        hint="a name that is not plain stands in single quotes: 'P&L' = a - b",
+        line=number,
+        column=column,
+        source=source,
+    )
+
+
+def _comment_split(line: str) -> tuple[str, str | None]:
+    """Return the line before its comment, and the comment; a `#` inside quotes begins none.
+
+    A `'` after a name is a prime and opens nothing.
+    """
+    inside = False
+    for index, letter in enumerate(line):
+        if letter == "'":
+            prime = not inside and index > 0 and (line[index - 1].isalnum() or line[index - 1] in "_]'")
+            inside = inside if prime else not inside
+        elif letter == "#" and not inside:
+            return line[:index], line[index + 1 :].strip() or None
+    return line, None
+
+
+def _names(formula: str, pi_is_node: bool) -> list[str]:
+    return names_in(parse(formula, pi_is_node=pi_is_node))
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace("''", "'") if name[:1] == "'" else name
+
+
+def _full_names(formula: str, section: str, members: set[str]) -> str:
+    return _with_names(formula, lambda name: f"{section}.{name}" if name in members else name)
+
+
+def _with_names(formula: str, change: Callable[[str], str]) -> str:
+    """Return the text with `change(name)` for each name; what is not changed stays as it was written."""
+    out, position = [], 0
+    stream = list(tokens(formula))
+    for index, token in enumerate(stream):
+        called = index + 1 < len(stream) and stream[index + 1].text == "("
+        if token.kind not in ("name", "quoted") or (token.kind == "name" and (called or token.text in WORDS)):
+            continue
+        name = _unquoted(token.text)
+        full = change(name)
+        if full != name:
+            out += [formula[position : token.column - 1], quoted(full)]
+            position = token.column - 1 + len(token.text)
+    return "".join([*out, formula[position:]])
+
+
+def _placed(definition: Definition, source: str | None, action: Callable[[], T]) -> T:
+    """Run an action on a line's text; its errors get the place of the line."""
+    try:
+        return action()
+    except FormulaError as error:
+        if not definition.line:
+            raise
+        raise error.at(source=source, line=definition.line, shift=definition.column - 1) from None
+    except InvalidGraph as error:
+        raise InvalidGraph(_at(source, definition.line) + error.message, hint=error.hint) from None
+
+
+def _at(source: str | None, line: int | None) -> str:
+    place = [source] if source else []
+    if line:
+        place.append(f"{line}" if source else f"line {line}")
+    return ":".join(place) + ": " if place else ""
+

@@ -1,0 +1,212 @@
+"""How an expression is written: the order of terms and factors, and where brackets go.
+
+`arrange` gives the printed form of one expression as a list of strings and sub-expressions. Both the printed size
+and the printed text come from it, so the size that is known before printing is the size that is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .expression import Call, Expr, Product, Sum
+
+Piece = "str | Expr"
+SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by size and digest
+COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
+_DECIMAL_PLACES = 20
+_BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
+
+
+def arrange(item: Expr) -> list[str | Expr]:
+    """Return the printed form of `item` as strings and the sub-expressions between them."""
+    from .expression import Call, Number, Product, Sum, Symbol
+
+    if isinstance(item, Number):
+        return [rational(item.value)]
+    if isinstance(item, Symbol):
+        return ["pi" if item.constant else quoted(item.name)]
+    if isinstance(item, Sum):
+        return _arrange_sum(item)
+    if isinstance(item, Product):
+        return _arrange_product(item.coefficient, item.powers)
+    assert isinstance(item, Call)
+    return _arrange_call(item)
+
+
+def rational(value: Fraction) -> str:
+    """Return a number as a decimal if that ends within 20 places, else as `p/q`.
+
+    >>> rational(Fraction(1, 8)), rational(Fraction(-2, 3))
+    ('0.125', '-2/3')
+    """
+    decimal = _decimal(value)
+    return decimal if decimal is not None else f"{integer(value.numerator)}/{integer(value.denominator)}"
+
+
+def integer(value: int) -> str:
+    """Return all digits of an integer of any size (Python's `str` refuses more than 4,300)."""
+    if -(10**4000) < value < 10**4000:
+        return str(value)
+    from decimal import Decimal
+
+    return f"{Decimal(value):f}"
+
+
+def quoted(name: str) -> str:
+    """Return a name as it stands in a formula: plain, or in single quotes.
+
+    >>> quoted("ina.INa"), quoted("P&L!B20")
+    ('ina.INa', "'P&L!B20'")
+    """
+    from .names import is_plain
+
+    return name if is_plain(name) else "'" + name.replace("'", "''") + "'"
+
+
+def sort_sum(pairs: list[tuple[Fraction, Expr]]) -> list[tuple[Fraction, Expr]]:
+    """Return terms in printing order: by degree, then by text; the constant last, and no minus first if avoidable."""
+    pairs.sort(key=lambda pair: (_is_one(pair[1]), -pair[1].degree, sort_key(pair[1])))
+    if pairs[0][0] < 0:
+        positive = next((index for index, (coefficient, _) in enumerate(pairs) if coefficient > 0), 0)
+        pairs.insert(0, pairs.pop(positive))
+    return pairs
+
+
+def sort_product(powers: Iterable[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    """Return powers in printing order: names, powers of numbers, functions, brackets, each by text."""
+    return sorted(powers, key=lambda pair: (_rank(pair[0]), sort_key(pair[0]), sort_key(pair[1])))
+
+
+def sort_key(item: Expr) -> tuple[int, int, str, bytes]:
+    """Order by text where that is short, else by size and digest, so that no long text is ever made for sorting."""
+    if item.size <= SHORT and not item.is_atom:
+        from .printing import text_of
+
+        return (0, 0, text_of(item), b"")
+    return (1, item.size, "", item.digest)
+
+
+def _is_one(item: Expr) -> bool:
+    from .expression import ONE
+
+    return item is ONE
+
+
+def _rank(base: Expr) -> int:
+    from .expression import Call, Number, Symbol
+
+    return 0 if isinstance(base, Symbol) else 1 if isinstance(base, Number) else 2 if isinstance(base, Call) else 3
+
+
+def _decimal(value: Fraction) -> str | None:
+    """Return the decimal text of a number that ends within 20 places, else None."""
+    if value.denominator == 1:
+        return integer(value.numerator)
+    rest, twos, fives = value.denominator, 0, 0
+    if rest.bit_length() > 4 * _DECIMAL_PLACES:
+        return None
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    if rest != 1 or places > _DECIMAL_PLACES:
+        return None
+    digits = integer(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def _arrange_sum(item: Sum) -> list[str | Expr]:
+    pieces: list[str | Expr] = []
+    for index, (coefficient, monomial) in enumerate(item.terms):
+        if index:
+            pieces.append(" - " if coefficient < 0 else " + ")
+            coefficient = abs(coefficient)
+        pieces.extend(_arrange_term(coefficient, monomial))
+    return pieces
+
+
+def _arrange_term(coefficient: Fraction, monomial: Expr) -> list[str | Expr]:
+    from .expression import ONE, Product, Sum
+
+    if _is_one(monomial):
+        return [rational(coefficient)]
+    if isinstance(monomial, Product) and not monomial.is_atom:
+        return _arrange_product(coefficient, monomial.powers)
+    if coefficient == 1:
+        return ["(", monomial, ")"] if isinstance(monomial, (Sum, Product)) else [monomial]
+    return _arrange_product(coefficient, ((monomial, ONE),))
+
+
+def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr]]) -> list[str | Expr]:
+    """Return `coefficient*factors/factors`; a coefficient whose decimal does not end puts its q below."""
+    above: list[list[str | Expr]] = []
+    below: list[list[str | Expr]] = []
+    for base, exponent in powers:
+        negative = _negated(exponent)
+        (above if negative is None else below).append(_arrange_power(base, exponent if negative is None else negative))
+    sign = "-" if coefficient < 0 else ""
+    decimal = _decimal(abs(coefficient))
+    if decimal is None:
+        below.insert(0, [integer(coefficient.denominator)])
+        decimal = integer(abs(coefficient.numerator))
+    if decimal != "1" or not above:
+        above.insert(0, [decimal])
+    pieces = [sign, *_joined(above)]
+    if below:
+        pieces += ["/", *_joined(below)] if len(below) == 1 else ["/(", *_joined(below), ")"]
+    return pieces
+
+
+def _joined(factors: list[list[str | Expr]]) -> list[str | Expr]:
+    pieces = list(factors[0])
+    for factor in factors[1:]:
+        pieces.append("*")
+        pieces.extend(factor)
+    return pieces
+
+
+def _negated(exponent: Expr) -> Expr | None:
+    """Return −exponent for a negative number, else None."""
+    from .expression import Number, number
+
+    return number(-exponent.value) if isinstance(exponent, Number) and exponent.value < 0 else None
+
+
+def _arrange_power(base: Expr, exponent: Expr) -> list[str | Expr]:
+    from .expression import ONE, Call, Number, Symbol
+
+    simple = isinstance(base, (Symbol, Call)) or (
+        isinstance(base, Number) and base.value >= 0 and _decimal(base.value) is not None
+    )
+    pieces: list[str | Expr] = [base] if simple else ["(", base, ")"]
+    if exponent is ONE:
+        return pieces
+    bare = isinstance(exponent, (Symbol, Call)) or (isinstance(exponent, Number) and _decimal(exponent.value) is not None)
+    return [*pieces, "^", exponent] if bare else [*pieces, "^(", exponent, ")"]
+
+
+def _arrange_call(item: Call) -> list[str | Expr]:
+    if item.name in _BINDING:
+        return _arrange_condition(item)
+    pieces: list[str | Expr] = [item.name + "("]
+    for index, arg in enumerate(item.args):
+        pieces += [", ", arg] if index else [arg]
+    return [*pieces, ")"]
+
+
+def _arrange_condition(item: Call) -> list[str | Expr]:
+    """Return a comparison or a logical word with the brackets that its parts need."""
+    if item.name == "not":
+        return ["not ", *_bracketed(item.args[0], _BINDING["not"])]
+    binding = _BINDING[item.name]
+    left, right = item.args
+    return [*_bracketed(left, binding), f" {item.name} ", *_bracketed(right, binding + 1)]
+
+
+def _bracketed(part: Expr, binding: int) -> list[str | Expr]:
+    loose = _BINDING.get(getattr(part, "name", ""), 9) < binding
+    return ["(", part, ")"] if loose else [part]

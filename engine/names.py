@@ -1,0 +1,50 @@
+"""Names of nodes: which stand plain in a formula, which need quotes, and which are refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ..store.errors import InvalidGraph
+
+MAX_NAME = 200
+PLAIN = r"[^\W\d_]\w*(?:\.[^\W\d_]\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
+WORDS = frozenset({"and", "or", "not", "if"})  # words of the grammar; a node of that name stands in quotes
+_PLAIN = re.compile(PLAIN)
+
+
+def is_plain(name: str) -> bool:
+    """Return whether a name may stand in a formula without quotes.
+
+    >>> is_plain("x[0]'"), is_plain("dot(V)"), is_plain("2x")
+    (True, False, False)
+    """
+    return _PLAIN.fullmatch(name) is not None and name not in WORDS and not has_odd_digits(name)
+
+
+def has_odd_digits(name: str) -> bool:
+    """Return whether a name has digits that are powers or fractions to the eye, such as `²`."""
+    return not name.isascii() and any(unicodedata.category(letter) == "No" for letter in name)
+
+
+def checked(name: str) -> str:
+    """Return a name in normal form (NFC), or raise `InvalidGraph`: 1–200 characters, none of them a control."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise InvalidGraph(f"the name {name!a} has a lone surrogate, which no file can hold") from None
+    name = unicodedata.normalize("NFC", name)
+    if not 1 <= len(name) <= MAX_NAME:
+        raise InvalidGraph(f"a name has {len(name)} characters", hint=f"names have 1 to {MAX_NAME} characters")
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
+        raise InvalidGraph(f"the name {name!a} has a control character")
+    return name
+
+
+def suggestion(name: str, known: list[str]) -> str | None:
+    """Return a hint with the known name that `name` is closest to, or None."""
+    from difflib import get_close_matches
+
+    folded = {other.casefold(): other for other in known}
+    close = [folded[name.casefold()]] if name.casefold() in folded else get_close_matches(name, known, 1, 0.5)
+    return f"did you mean '{close[0]}'?" if close else None

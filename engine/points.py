@@ -1,0 +1,100 @@
+"""Points as people write them: `a=0.5,o=1`, and lists of names split at commas outside brackets and quotes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+
+from ..store.errors import FormulaError, Undefined, UsageError
+from .evaluate import Failure, as_double, evaluate
+from .expression import Number, names_of
+from .formula import lower, parse
+from .names import checked
+
+
+def split_list(text: str) -> list[str]:
+    """Split at commas outside brackets and quotes.
+
+    >>> split_list("a,w[0,1],'P&L, net'")
+    ['a', 'w[0,1]', "'P&L, net'"]
+    """
+    parts, start, depth, quoted = [], 0, 0, False
+    for index, letter in enumerate(text):
+        if letter == "'" and (quoted or not text[start:index].strip() or text[index - 1] in "([,="):
+            quoted = not quoted
+        elif not quoted:
+            depth += (letter in "([") - (letter in ")]")
+            if letter == "," and depth == 0:
+                parts.append(text[start:index])
+                start = index + 1
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
+
+
+def bare_name(text: str) -> str:
+    """Return a name without the quotes that it may stand in."""
+    text = text.strip()
+    if len(text) > 2 and text[0] == text[-1] == "'":
+        text = text[1:-1].replace("''", "'")
+    return checked(text)
+
+
+def parse_bindings(text: str) -> dict[str, float]:
+    """Return the bindings of `a=0.5,o=1`; values are numbers, quotients or constant expressions."""
+    found: dict[str, float] = {}
+    for part in split_list(text):
+        name, equals, value = _cut(part)
+        if not equals:
+            raise UsageError(f"expected name=value, found '{part}'", hint="write: --at a=0.5,o=1")
+        found[bare_name(name)] = constant(value, name)
+    return found
+
+
+def bindings_from_json(text: str, source: str) -> dict[str, float]:
+    """Return the bindings of a JSON object of names and numbers (or texts of constant expressions)."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{source} is not JSON", hint='write: {"a": 0.5}') from None
+    if not isinstance(data, dict):
+        raise UsageError(f"{source} is not a JSON object", hint='write: {"a": 0.5}')
+    return checked_point(data)
+
+
+def checked_point(data: Mapping[str, object]) -> dict[str, float]:
+    """Return a point from names and numbers; raises `UsageError` for what is no finite number."""
+    found: dict[str, float] = {}
+    for name, value in data.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise UsageError(f"the value of '{name}' is not a number: {value!r}")
+        found[checked(name)] = constant(value if isinstance(value, str) else repr(value), name)
+    return found
+
+
+def constant(text: str, name: str) -> float:
+    """Return the value of a constant expression, rounded once where it is a quotient of numbers."""
+    try:
+        tree = parse(text)
+        expression = lower(tree)
+    except FormulaError as error:
+        raise UsageError(f"the value of '{name}' is not a number: '{text.strip()}'", hint=error.message) from None
+    if names_of(expression):
+        raise UsageError(f"the value of '{name}' names a node: '{text.strip()}'", hint="bind numbers only")
+    try:
+        value = as_double(expression.value, 0) if isinstance(expression, Number) else evaluate(expression, {})
+    except Failure as failure:
+        raise Undefined(f"the value of '{name}' is not defined: {failure}") from None
+    if math.isinf(value):
+        raise UsageError(f"the value of '{name}' is too large for a double: '{text.strip()}'")
+    return value
+
+
+def _cut(part: str) -> tuple[str, str, str]:
+    """Cut at the first `=` outside quotes."""
+    quoted = False
+    for index, letter in enumerate(part):
+        if letter == "'" and (quoted or index == 0):
+            quoted = not quoted
+        elif letter == "=" and not quoted:
+            return part[:index], "=", part[index + 1 :]
+    return part, "", ""

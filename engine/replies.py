@@ -1,0 +1,126 @@
+"""Replies: what was read and worked out, as the answers that a person asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..store.rows import Cone, GraphRow, NodeRow
+
+if TYPE_CHECKING:
+    from .answers import Found
+    from .expression import Expr
+    from .values import Point
+
+
+class Answer(NamedTuple):
+    """One derivative: `expression` (text) or `value`, with the notes that belong to it."""
+
+    of: str
+    wrt: str
+    expression: str | None
+    value: float | None
+    notes: list[str]
+
+
+class Reply(NamedTuple):
+    """The answers to one question, with what the memo gave and what was worked out."""
+
+    graph: str
+    revision: int
+    answers: list[Answer]
+    reused: int
+    computed: int
+    notes: list[str]
+
+
+class Read(NamedTuple):
+    """What one snapshot had for a question."""
+
+    graph: GraphRow
+    of: NodeRow
+    wrts: list[NodeRow]
+    cone: Cone
+    formulas: dict[int, str]
+    numbers: dict[int, float]
+    values: dict[int, float]
+    point: Point | None
+
+
+def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes: list[str]) -> Reply:
+    """Return the reply to a question from what the memo had and what was worked out."""
+    answers = [_answer(read, found, node, frontier) for node in read.wrts]
+    memo = read.formulas if read.point is None else read.numbers
+    reused = found.reused if found is not None else sum(node.id in memo for node in read.wrts)
+    computed = 0 if found is None else found.computed
+    return Reply(
+        read.graph.name, read.graph.revision, answers, reused, computed, [*(found.notes if found else []), *notes]
+    )
+
+
+def unrolled(
+    root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_is_node: bool
+) -> tuple[Expr, list[str]]:
+    """Return an expression unrolled down to a frontier, with the notes that this asks for."""
+    from .expression import names_of
+    from .formula import parse_expression
+    from .unroll import unroll
+
+    formulas = {node.name: node.formula for node in nodes}
+    cut = () if list(frontier) == ["inputs"] and "inputs" not in formulas else tuple(frontier)
+
+    def formula_of(name: str) -> Expr | None:
+        text = formulas.get(name)
+        return None if text is None else parse_expression(text, pi_is_node=pi_is_node)
+
+    result = unroll(root, formula_of, set(cut))
+    left = names_of(result)
+    absent = [name for name in cut if name not in left]
+    remaining = sorted(left - set(cut))
+    notes = [f"{_list(absent)} of --in does not occur in the answer"] if absent else []
+    if cut and remaining:
+        notes.append(f"--in does not cut every way up: {_list(remaining)} remains")
+    return result, notes
+
+
+def above(read: Read, inputs: bool) -> list[NodeRow]:
+    """Return the nodes of a whole gradient, from the output up; with `inputs`, only those without a formula."""
+    nodes = [n for n in read.cone.nodes if n.id != read.of.id and not (inputs and n.formula is not None)]
+    return sorted(nodes, key=lambda node: (-node.level, node.name))
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def _answer(read: Read, found: Found | None, wrt: NodeRow, frontier: Sequence[str] | None) -> Answer:
+    """Return the answer for one pair: 1 for itself, an exact 0 with a note where no path leads, else the partial."""
+    of, numeric = read.of, read.point is not None
+    if wrt.id == of.id:
+        return Answer(of.name, wrt.name, None if numeric else "1", 1.0 if numeric else None, [])
+    value = None if found is None else found.answers.get(wrt.id)
+    stored = (read.numbers if numeric else read.formulas).get(wrt.id)
+    if value is None and stored is None:
+        note = f"'{wrt.name}' is not upstream of '{of.name}': the derivative is exactly 0"
+        return Answer(of.name, wrt.name, None if numeric else "0", 0.0 if numeric else None, [note])
+    if numeric:
+        number = value if isinstance(value, float) else stored
+        assert isinstance(number, float)
+        return Answer(of.name, wrt.name, None, number, [])
+    assert not isinstance(value, float)
+    return _formula_answer(read, value, stored, wrt, frontier)
+
+
+def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow, frontier: Sequence[str] | None) -> Answer:
+    if value is None and frontier is None:
+        return Answer(read.of.name, wrt.name, str(stored), None, [])
+    from .formula import parse_expression
+    from .printing import answer_text
+
+    notes: list[str] = []
+    root = value if value is not None else parse_expression(str(stored), pi_is_node=read.graph.has_pi)
+    if frontier is not None:
+        root, notes = unrolled(root, read.cone.nodes, frontier, read.graph.has_pi)
+    return Answer(
+        read.of.name, wrt.name, answer_text(root, title=f"the derivative of {read.of.name} by {wrt.name}"), None, notes
+    )

@@ -1,0 +1,127 @@
+"""Values at a point: the forward pass, and the local partials as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from ..store.errors import MissingValue, Undefined
+from ..store.rows import NodeRow
+from .evaluate import UNKNOWN, Failure, Steps, as_double, shortest, steps_of
+from .formula import literal
+
+Point = Mapping[str, float]
+
+
+def point_key(point: Point) -> str:
+    """Return the name of a point's content: SHA-256 of its sorted (name, repr) pairs."""
+    return sha256(repr(sorted((name, repr(value)) for name, value in point.items())).encode()).hexdigest()
+
+
+def default_value(node: NodeRow) -> float | None:
+    """Return a parameter's default as a double, or None."""
+    if node.default is None:
+        return None
+    sign, text = (-1, node.default[1:]) if node.default.startswith("-") else (1, node.default)
+    mantissa, shift = literal(text)
+    value = as_double(mantissa, shift)
+    return -value if sign < 0 else value
+
+
+class Values:
+    """The values of nodes at a point, worked out as they are asked for, each once.
+
+    `nodes` are by name; `known` holds values that were stored before. `computed` collects the new ones.
+    """
+
+    def __init__(self, nodes: Mapping[str, NodeRow], point: Point, known: Mapping[str, float], pi_is_node: bool) -> None:
+        self.nodes, self.pi_is_node = nodes, pi_is_node
+        self.found: dict[str, float] = {**known, **point}
+        self.computed: dict[str, float] = {}
+
+    def need(self, names: Iterable[str]) -> None:
+        """Work out the values of these names; raises `MissingValue` or `Undefined`."""
+        for name in self._missing(names):
+            node = self.nodes[name]
+            if node.formula is None:
+                self.found[name] = self._default(node)
+            else:
+                self.found[name] = self.computed[name] = self._value(node, node.formula)
+
+    def available(self, name: str) -> Any:
+        """Return the value of a name if it is bound, stored, worked out already or a default, else `UNKNOWN`."""
+        if name in self.found:
+            return self.found[name]
+        value = default_value(self.nodes[name]) if name in self.nodes else None
+        return UNKNOWN if value is None else value
+
+    def number(self, text: str, what: Callable[[], str]) -> float:
+        """Return the value of a formula over names that were needed before; `what` names it in an error."""
+        steps, names = steps_of(text, pi_is_node=self.pi_is_node)
+        found = self.found
+        return run(steps, names, [found[name] for name in names], what)
+
+    def names(self, text: str) -> Sequence[str]:
+        """Return the names of a formula."""
+        return steps_of(text, pi_is_node=self.pi_is_node)[1]
+
+    def probe(self, node: NodeRow) -> list[str]:
+        """Return the kinks of a node's formula at this point; raises `Undefined` where it has no value.
+
+        Only what the available values decide is looked at: `log(x) + z` is refused at x = −1, whatever z is.
+        """
+        assert node.formula is not None
+        steps, names = steps_of(node.formula, pi_is_node=self.pi_is_node)
+        if not steps.delicate:
+            return []
+        values = [self.available(name) for name in names]
+        failures, kinks = steps.probe(values)
+        if failures:
+            raise _undefined(lambda: f"'{node.name}' = {clipped(node.formula or '')}", names, values, failures[0])
+        return [f"kink at '{node.name}' = {clipped(node.formula)}: {kink}" for kink in kinks]
+
+    def _missing(self, names: Iterable[str]) -> list[str]:
+        """Return what must be worked out, in an order in which it can be: by level."""
+        wanted: dict[str, None] = {}
+        stack = [name for name in names if name not in self.found]
+        while stack:
+            name = stack.pop()
+            if name in wanted or name in self.found:
+                continue
+            wanted[name] = None
+            formula = self.nodes[name].formula
+            if formula is not None:
+                stack.extend(self.names(formula))
+        return sorted(wanted, key=lambda name: self.nodes[name].level)
+
+    def _default(self, node: NodeRow) -> float:
+        value = default_value(node)
+        if value is None:
+            raise MissingValue(f"a value for '{node.name}' is needed", hint=f"give it: --at {node.name}=…")
+        return value
+
+    def _value(self, node: NodeRow, formula: str) -> float:
+        return self.number(formula, lambda: f"'{node.name}' = {clipped(formula)}")
+
+
+def run(steps: Steps, names: Sequence[str], values: Sequence[float], what: Callable[[], str]) -> float:
+    """Run steps; a failure becomes `Undefined` that shows the formula and the values."""
+    try:
+        return steps.run(values)
+    except Failure as failure:
+        raise _undefined(what, names, values, failure) from None
+
+
+def clipped(text: str, width: int = 120) -> str:
+    """Return a text for a message, shortened in the middle of a sentence but never in an answer."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _undefined(what: Callable[[], str], names: Sequence[str], values: Sequence[Any], failure: Failure) -> Undefined:
+    shown = ", ".join(
+        f"{name} = {shortest(value)}" for name, value in zip(names[:6], values, strict=False) if value is not UNKNOWN
+    )
+    return Undefined(f"{what()} is not defined{' at ' + shown if shown else ''}: {failure}")
+
+

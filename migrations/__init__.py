@@ -1,0 +1,1 @@
+"""Alembic's scripts: how a database becomes what `gradq.store.tables` describes."""

@@ -1,0 +1,1 @@
+"""Tables and rows: everything that gradq keeps, and nothing of what it means."""

@@ -1,0 +1,142 @@
+"""From a path or a URL to connections: which database is meant, and transactions on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+
+from .errors import DatabaseError, UsageError
+
+BUSY_SECONDS = 30
+
+
+class Location(NamedTuple):
+    """A database's URL, and why it is this one."""
+
+    url: str
+    why: str
+
+
+def locate(explicit: str | None = None) -> Location:
+    """Return the database that is meant: given, GRADQ_DB, ./gradq.db if it is there, the user's data directory."""
+    if explicit:
+        return Location(_url(explicit), "it was given")
+    if os.environ.get("GRADQ_DB"):
+        return Location(_url(os.environ["GRADQ_DB"]), "GRADQ_DB says so")
+    if Path("gradq.db").exists():
+        return Location(_url("gradq.db"), "gradq.db is in this folder")
+    import platformdirs
+
+    folder = Path(platformdirs.user_data_dir("gradq", appauthor=False))
+    return Location(_url(str(folder / "gradq.db")), "it is the user's own")
+
+
+def safe_url(url: str) -> str:
+    """Return a URL for people: a plain path for SQLite, never a password."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not parsed.query:
+        return parsed.database or ":memory:"
+    return parsed.render_as_string(hide_password=True)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine with gradq's settings; nothing is opened yet."""
+    parsed = make_url(url)
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(parsed)
+    except ModuleNotFoundError as error:
+        raise DatabaseError(f"the driver '{error.name}' is not installed", hint='pip install "gradq[postgres]"') from None
+    except exc.SQLAlchemyError as error:
+        raise DatabaseError(f"the URL {safe_url(url)} cannot be used: {_first_line(error)}") from None
+    raise UsageError(f"gradq keeps graphs in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose reads all see one snapshot. Reads only."""
+    with _translated(engine), engine.connect() as conn:
+        if engine.dialect.name == "postgresql":
+            conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with conn.begin():
+            yield conn
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a write transaction, committed at the end. All or nothing."""
+    # a plain BEGIN would take its lock at the first write, too late to wait for others
+    with _translated(engine), engine.connect().execution_options(gradq_begin="BEGIN IMMEDIATE") as conn, conn.begin():
+        yield conn
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    """Turn the errors of database and driver into one line of ours."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        raise _plain_error(engine, error) from error
+
+
+def _plain_error(engine: Engine, error: exc.SQLAlchemyError) -> DatabaseError:
+    where, text = safe_url(engine.url.render_as_string(hide_password=False)), _first_line(error)
+    for sign, message, hint in _SIGNS:
+        if sign in text:
+            return DatabaseError(f"{where}: {message}", hint=hint)
+    return DatabaseError(f"{where}: {text}")
+
+
+_SIGNS = (
+    ("file is not a database", "this file is not a database", "--db names another"),
+    ("malformed", "the database file is damaged", "restore it from a backup"),
+    ("unable to open database file", "cannot be opened", "is the folder there, and yours to write?"),
+    ("readonly database", "the database is read-only", None),
+    ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again"),
+    ("database or disk is full", "the disk is full", None),
+)
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().split("\n")[0]
+
+
+def _url(text: str) -> str:
+    if text == ":memory:":
+        return "sqlite://"
+    if "://" in text:
+        try:
+            return make_url(text).render_as_string(hide_password=False)
+        except exc.ArgumentError:
+            raise UsageError("the database URL cannot be read", hint="write a path, or postgresql+psycopg://…") from None
+    return URL.create("sqlite", database=str(Path(text).absolute())).render_as_string(hide_password=False)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    memory = url.database in (None, "", ":memory:")
+    options: dict[str, Any] = {}
+    if memory:
+        from sqlalchemy.pool import StaticPool
+
+        options = {"poolclass": StaticPool}
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # sqlite3 is not to begin transactions of its own: _on_begin does
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_begin(conn: Connection) -> None:
+    conn.exec_driver_sql(conn.get_execution_options().get("gradq_begin", "BEGIN"))

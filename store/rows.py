@@ -1,0 +1,54 @@
+"""Frozen rows: what crosses the border between the store and the engine."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class GraphRow(NamedTuple):
+    """A graph; `has_pi` says that one of its nodes is called `pi`, so that the name is not the constant."""
+
+    id: int
+    name: str
+    revision: int
+    note: str | None
+    has_pi: bool
+
+
+class NodeRow(NamedTuple):
+    """A node; `kind` is input, parameter or formula, `level` its longest distance from an input."""
+
+    id: int
+    name: str
+    kind: str
+    formula: str | None
+    default: str | None
+    level: int
+    note: str | None
+
+
+class EdgeRow(NamedTuple):
+    """An edge by node ids; `partial` is None above the size limit, `digest` names its content."""
+
+    child: int
+    parent: int
+    partial: str | None
+    digest: str
+
+
+class Cone(NamedTuple):
+    """Some nodes and the edges among them."""
+
+    nodes: list[NodeRow]
+    edges: list[EdgeRow]
+
+
+class GraphSummary(NamedTuple):
+    """A line of `gradq ls`."""
+
+    name: str
+    revision: int
+    nodes: int
+    edges: int
+    note: str | None
+    updated_at: str

@@ -1,0 +1,79 @@
+"""SQL for people: one SELECT, which can only read, whatever its text says."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine, create_engine, exc, make_url
+from sqlalchemy.pool import NullPool
+
+from .connect import open_engine, safe_url
+from .errors import DatabaseError, GaveUp, RefusedSQL
+
+Rows = tuple[list[str], list[tuple[object, ...]]]
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_DENIED_FUNCTIONS = {"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"}
+_STEPS = 10_000  # steps of SQLite's machine between two looks at the clock
+
+
+def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
+    """Return the column names and rows of a SELECT. Reads only.
+
+    Raises `RefusedSQL` for what is not one SELECT, `GaveUp` after `seconds`.
+    """
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    engine = _sqlite_reader(url, parsed.database or "", seconds) if sqlite else open_engine(url)
+    try:
+        with engine.connect() as conn:
+            if not sqlite:
+                conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
+            options: dict[str, Any] = {"no_parameters": True, "stream_results": not sqlite}
+            result = conn.execution_options(**options).exec_driver_sql(text)
+            if not result.returns_rows:
+                raise RefusedSQL("only SELECT is answered here", hint="change a graph with: gradq set, rename, rm-node")
+            return list(result.keys()), [tuple(row) for row in result]
+    except exc.SQLAlchemyError as error:
+        raise _refusal(url, error, seconds) from None
+    except sqlite3.Warning as warning:
+        raise RefusedSQL(str(warning)) from None
+    finally:
+        engine.dispose()
+
+
+def _sqlite_reader(url: str, path: str, seconds: float) -> Engine:
+    """Return an engine whose connections open the file read-only, and may only do what a SELECT does."""
+    del url
+    from pathlib import Path
+
+    if not Path(path).exists():
+        raise DatabaseError(f"{path} is not there", hint="load a graph first: gradq load FILE")
+    deadline = time.monotonic() + seconds
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
+        connection.execute("select count(*) from sqlite_master")
+        connection.set_authorizer(_authorize)
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+        return connection
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:
+    if action not in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _DENIED_FUNCTIONS):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _refusal(url: str, error: exc.SQLAlchemyError, seconds: float) -> Exception:
+    message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+    if message == "interrupted" or "statement timeout" in message:
+        return GaveUp(f"the query ran longer than {seconds:g} s", hint="--seconds gives it more")
+    if "not a database" in message or "unable to open" in message:
+        return DatabaseError(f"{safe_url(url)}: {message}")
+    return RefusedSQL(f"the database refused this: {message}", hint="only one SELECT is answered; see: gradq views")

@@ -1,0 +1,100 @@
+"""Schemas: what a database is, and how Alembic makes it what this gradq needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from .connect import reading, safe_url, writing
+from .errors import DatabaseError, SchemaError
+from .tables import SCHEMA
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+_TABLE_NAMES = {
+    "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+    "postgresql": "select tablename from pg_tables where schemaname = current_schema()",
+}
+
+
+def check_schema(conn: Connection) -> str | None:
+    """Return the schema's revision, None for an empty database; raises `SchemaError` for any but ours. Reads only."""
+    found = _revision(conn)
+    if found is not None and found != SCHEMA:
+        raise _schema_error(conn, found)
+    return found
+
+
+def ensure_schema(engine: Engine) -> None:
+    """Make the tables in a database that has none. All or nothing; two at once both succeed."""
+    _make_folder(engine)
+    with reading(engine) as conn:
+        if check_schema(conn) is not None:
+            return
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        with engine.connect() as conn:
+            assert conn.connection.driver_connection is not None
+            conn.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+    upgrade(engine)
+
+
+def upgrade(engine: Engine, target: str = SCHEMA) -> tuple[str | None, str | None]:
+    """Bring a database up to `target`; returns the old and the new revision. All or nothing."""
+    return _migrate(engine, target, up=True)
+
+
+def downgrade(engine: Engine, target: str) -> tuple[str | None, str | None]:
+    """Bring a database down to `target` ("base" for nothing). All or nothing."""
+    return _migrate(engine, target, up=False)
+
+
+def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str | None]:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).resolve().parent.parent / "migrations"))
+    if not (Path(__file__).resolve().parent.parent / "migrations" / "env.py").exists():
+        config.set_main_option("script_location", "gradq:migrations")
+    _make_folder(engine)
+    with writing(engine) as conn:
+        if engine.dialect.name == "postgresql":
+            conn.execute(text("select pg_advisory_xact_lock(71420613)"))
+        old = _revision(conn)
+        if old is not None and old > SCHEMA:
+            raise _schema_error(conn, old)
+        config.attributes["connection"] = conn
+        (command.upgrade if up else command.downgrade)(config, target)
+        return old, _revision(conn)
+
+
+def _revision(conn: Connection) -> str | None:
+    names = {row[0] for row in conn.exec_driver_sql(_TABLE_NAMES[conn.dialect.name])}
+    if "alembic_version" in names:
+        found = conn.exec_driver_sql("select version_num from alembic_version").scalar()
+        if found is not None or names == {"alembic_version"}:
+            return None if found is None else str(found)
+    if names:
+        where = safe_url(conn.engine.url.render_as_string(hide_password=False))
+        raise DatabaseError(f"{where} is a database, but not gradq's", hint="--db names another")
+    return None
+
+
+def _schema_error(conn: Connection, found: str) -> SchemaError:
+    where = safe_url(conn.engine.url.render_as_string(hide_password=False))
+    if found > SCHEMA:
+        return SchemaError(f"{where} has schema {found}, newer than this gradq's {SCHEMA}", hint="pip install -U gradq")
+    return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
+
+
+def _make_folder(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return
+    folder = Path(str(engine.url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"the folder {folder} cannot be made: {error.strerror}") from None

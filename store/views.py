@@ -1,0 +1,120 @@
+"""The views for people: names instead of ids, and the graph's name first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+VIEWS: dict[str, tuple[str, dict[str, str]]] = {
+    "v_graph": (
+        "select g.name as graph, g.revision, g.note, g.created_at, g.updated_at from graph g",
+        {
+            "graph": "name of the graph",
+            "revision": "raised by every change",
+            "note": "what the graph is about",
+            "created_at": "UTC",
+            "updated_at": "UTC",
+        },
+    ),
+    "v_node": (
+        "select g.name as graph, n.name, n.kind, n.formula, n.default_value, n.level, n.note "
+        "from node n join graph g on g.id = n.graph_id",
+        {
+            "graph": "name of the graph",
+            "name": "name of the node",
+            "kind": "input, parameter or formula",
+            "formula": "the formula as it was written",
+            "default_value": "the exact default of a parameter",
+            "level": "longest distance from an input",
+            "note": "the comment on its line",
+        },
+    ),
+    "v_edge": (
+        "select g.name as graph, c.name as child, p.name as parent, e.partial from edge e "
+        "join node c on c.id = e.child_id join node p on p.id = e.parent_id join graph g on g.id = e.graph_id",
+        {
+            "graph": "name of the graph",
+            "child": "the node whose formula names the parent",
+            "parent": "a name in the child's formula",
+            "partial": "local partial of child by parent, other parents held still; NULL if very long",
+        },
+    ),
+    "v_gradient": (
+        'select g.name as graph, y.name as "of", x.name as wrt, m.expression, m.revision from gradient m '
+        "join node y on y.id = m.of_id join node x on x.id = m.wrt_id join graph g on g.id = m.graph_id",
+        {
+            "graph": "name of the graph",
+            "of": "the node that is differentiated",
+            "wrt": "with respect to this node",
+            "expression": "the total derivative, rolled",
+            "revision": "revision of the graph when it was worked out",
+        },
+    ),
+    "v_point": (
+        "select g.name as graph, p.id as point, n.name, p.bindings from point p "
+        "join graph g on g.id = p.graph_id left join point_name n on n.point_id = p.id",
+        {
+            "graph": "name of the graph",
+            "point": "number of the point",
+            "name": "its name, if it has one",
+            "bindings": "the bound values as JSON; the rest are defaults",
+        },
+    ),
+    "v_sensitivity": (
+        'select g.name as graph, p.id as point, y.name as "of", x.name as wrt, m.value, m.state, p.bindings '
+        "from point_gradient m join point p on p.id = m.point_id join graph g on g.id = p.graph_id "
+        "join node y on y.id = m.of_id join node x on x.id = m.wrt_id",
+        {
+            "graph": "name of the graph",
+            "point": "number of the point",
+            "of": "the node that is differentiated",
+            "wrt": "with respect to this node",
+            "value": "the total derivative at the point",
+            "state": "nan, inf, -inf or -0 where value cannot say it",
+            "bindings": "the point as JSON",
+        },
+    ),
+    "v_memo": (
+        "select g.name as graph, (select count(*) from gradient m where m.graph_id = g.id) as formulas, "
+        "(select count(*) from point p where p.graph_id = g.id) as points, "
+        "(select count(*) from point_gradient m join point p on p.id = m.point_id where p.graph_id = g.id) as numbers "
+        "from graph g",
+        {
+            "graph": "name of the graph",
+            "formulas": "rows of the symbolic memo",
+            "points": "points that have rows",
+            "numbers": "rows of the numeric memo",
+        },
+    ),
+}
+_HELP = {
+    "graph": "always *: these rows hold for every graph",
+    "view": "a view",
+    "column_name": "one of its columns",
+    "help": "what the column means",
+}
+
+
+def create_views(conn: Connection) -> None:
+    """Make every view. Part of the caller's transaction."""
+    for name, (select, _) in VIEWS.items():
+        conn.exec_driver_sql(f"create view {name} as {select}")
+    conn.exec_driver_sql(f"create view v_help as {_help_select()}")
+
+
+def drop_views(conn: Connection) -> None:
+    """Drop every view that is there. Part of the caller's transaction."""
+    for name in [*VIEWS, "v_help"]:
+        conn.exec_driver_sql(f"drop view if exists {name}")
+
+
+def _help_select() -> str:
+    columns = {name: columns for name, (_, columns) in VIEWS.items()} | {"v_help": _HELP}
+    rows = [(view, column, text) for view, found in columns.items() for column, text in found.items()]
+    values = " union all ".join(
+        "select {}, {}, {}, {}".format(*(f"cast('{cell.replace(chr(39), chr(39) * 2)}' as text)" for cell in ("*", *row)))
+        for row in rows
+    )
+    return f"with help(graph, view, column_name, help) as ({values}) select graph, view, column_name, help from help"

@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except GradqError as error:
-        return _report(error, getattr(error, "as_json", "--json" in words))
+        return _report(error, error.as_json or "--json" in words)
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         return 130
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def application(words: Sequence[str]) -> typer.Typer:
     """Return the Typer app with the command that `words` name, or with all of them where they name none."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, help="Explore gradients.")
+    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback()(_before)
     named = _command_of(words)
     for name in [named] if named in COMMANDS else COMMANDS:
@@ -78,14 +78,14 @@ def application(words: Sequence[str]) -> typer.Typer:
 
 
 def _before(
-    graph: session._COMMON["graph"] = None,  # type: ignore[name-defined]
-    db: session._COMMON["db"] = None,  # type: ignore[name-defined]
-    format: session._COMMON["format"] = None,  # type: ignore[name-defined]
-    json: session._COMMON["json"] = False,  # type: ignore[name-defined]
-    csv: session._COMMON["csv"] = False,  # type: ignore[name-defined]
+    graph: session.GraphOption = None,
+    db: session.DbOption = None,
+    format_: session.FormatOption = None,
+    json_: session.JsonOption = False,
+    csv: session.CsvOption = False,
 ) -> None:
     """gradq: gradients between any two nodes of a computational graph, kept in a database."""
-    session.before.update(graph=graph, db=db, format=format, json=json, csv=csv)
+    session.before.update(graph=graph, db=db, format=format_, json=json_, csv=csv)
 
 
 def _group(module: Any, name: str) -> typer.Typer:

@@ -18,18 +18,18 @@ def sql_command(
 ) -> None:
     """Read the tables with SQL; nothing can be changed: gradq sql "select * from v_edge" """
     columns, rows = session.explorer.sql(query, seconds=seconds)
-    _print(session, columns, rows)
+    render.rows(session.format, columns, rows)
 
 
 def views_command(session: Session) -> None:
     """List the views that SQL can read, with what their columns mean: gradq views"""
     columns, rows = session.explorer.sql("select view, column_name, help from v_help")
-    _print(session, columns, rows)
+    render.rows(session.format, columns, rows)
 
 
 def memo_stats_command(session: Session) -> None:
     """Count the memo's rows: gradq memo stats"""
-    _print(session, ["rows", "count"], list(session.explorer.memo_counts(session.graph).items()))
+    render.rows(session.format, ["rows", "count"], list(session.explorer.memo_counts(session.graph).items()))
 
 
 def memo_clear_command(session: Session) -> None:
@@ -48,19 +48,11 @@ def db_info_command(session: Session) -> None:
     explorer = session.explorer
     schema = explorer.schema()
     rows: list[tuple[object, ...]] = [("database", explorer.url), ("because", explorer.location.why)]
-    rows += [("schema", schema or "none yet"), ("graphs", len(explorer.list()) if schema else 0)]
-    _print(session, ["what", "value"], rows)
+    rows += [("schema", schema or "none yet"), ("graphs", len(explorer.summaries()) if schema else 0)]
+    render.rows(session.format, ["what", "value"], rows)
 
 
 def db_upgrade_command(session: Session) -> None:
     """Bring the database to this version's schema: gradq db upgrade"""
     old, new = session.explorer.upgrade()
     say(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}")
-
-
-def _print(session: Session, columns: list[str], rows: list[tuple[object, ...]]) -> None:
-    session.check_format("text", "json", "csv", "md")
-    if session.format == "json":
-        render.document("rows", [list(row) for row in rows], columns=columns)
-    else:
-        {"text": render.table, "csv": render.table_csv, "md": render.table_markdown}[session.format](columns, rows)

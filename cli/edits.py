@@ -31,7 +31,7 @@ def set_command(
 def rm_node_command(session: Session, node: Name) -> None:
     """Remove a node that no formula uses: gradq rm-node g"""
     from ..engine import editor
-    from ..engine.points import bare_name
+    from ..engine.names import bare_name
 
     editor.remove_node(session.explorer, session.graph, bare_name(node))
     say(f"removed '{bare_name(node)}'")
@@ -40,7 +40,7 @@ def rm_node_command(session: Session, node: Name) -> None:
 def rename_command(session: Session, old: Name, new: Name) -> None:
     """Give a node another name, everywhere: gradq rename d delta"""
     from ..engine import editor
-    from ..engine.points import bare_name
+    from ..engine.names import bare_name
 
     editor.rename_node(session.explorer, session.graph, bare_name(old), bare_name(new))
     say(f"renamed '{bare_name(old)}' to '{bare_name(new)}'")

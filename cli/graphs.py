@@ -61,8 +61,8 @@ def save_command(
 
 def ls_command(session: Session) -> None:
     """List the graphs: gradq ls"""
-    rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in session.explorer.list()]
-    _print(session, ["graph", "nodes", "edges", "revision", "updated"], rows)
+    rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in session.explorer.summaries()]
+    render.rows(session.format, ["graph", "nodes", "edges", "revision", "updated"], rows)
 
 
 def show_command(
@@ -74,9 +74,9 @@ def show_command(
     names = {item.id: item.name for item in cone.nodes}
     if node is None:
         rows = [(n.name, n.kind, _right(n.formula, n.default), n.note) for n in sorted(cone.nodes, key=_place)]
-        _print(session, ["node", "kind", "formula", "note"], rows)
+        render.rows(session.format, ["node", "kind", "formula", "note"], rows)
         return
-    from ..engine.points import bare_name
+    from ..engine.names import bare_name
 
     shown = session.explorer.node(row.name, bare_name(node))
     print(f"{shown.name} = {_right(shown.formula, shown.default) or shown.kind}")
@@ -124,11 +124,3 @@ def _counts(change: "object") -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
-
-
-def _print(session: Session, columns: list[str], rows: list[tuple[object, ...]]) -> None:
-    session.check_format("text", "json", "csv", "md")
-    if session.format == "json":
-        render.document("rows", [list(row) for row in rows], columns=columns)
-    else:
-        {"text": render.table, "csv": render.table_csv, "md": render.table_markdown}[session.format](columns, rows)

@@ -12,6 +12,7 @@ from .session import Session, note
 if TYPE_CHECKING:
     from ..engine.replies import Reply
 
+Parts = list[dict[str, float] | str]
 Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False)]
 At = Annotated[list[str] | None, typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.")]
 In = Annotated[list[str] | None, typer.Option("--in", help="Unroll down to these names; 'inputs' for all the way.")]
@@ -57,19 +58,19 @@ def eval_command(
     at: At = None,
 ) -> None:
     """Answer the values of nodes at a point: gradq eval g --at a=0.5,o=1"""
-    from ..engine.evaluate import shortest
+    from ..engine.steps import shortest
 
     session.check_format("text", "json", "csv", "md")
     point = _point(at) or []
     names = [name for node in nodes for name in (_names([node]))]
     row, values = session.explorer.evaluate(session.graph, names, point)
     if session.format == "json":
-        rows = [{"of": name, "at": _shown(point), "value": values[name], "notes": []} for name in names]
+        rows: list[object] = [{"of": name, "at": _shown(point), "value": values[name], "notes": []} for name in names]
         render.document("value", rows, graph=row.name, revision=row.revision)
     elif session.format == "text":
         render.answers([(name, shortest(values[name])) for name in names])
     else:
-        _table(session.format, ["of", "value"], [(name, values[name]) for name in names])
+        render.rows(session.format, ["of", "value"], [(name, values[name]) for name in names])
 
 
 def formula_command(
@@ -78,7 +79,7 @@ def formula_command(
     inside: In = None,
 ) -> None:
     """Print a node's formula, unrolled if asked: gradq formula g --in e"""
-    from ..engine.points import bare_name
+    from ..engine.names import bare_name
     from ..engine.printing import answer_text
 
     expression, notes = session.explorer.formula(session.graph, bare_name(node), _frontier(inside))
@@ -100,7 +101,7 @@ def _ask(
     inputs: bool = False,
 ) -> None:
     """Ask for derivatives and print them."""
-    from ..engine.points import bare_name
+    from ..engine.names import bare_name
 
     session.check_format("text", "json", "csv", "md")
     if store not in ("", "all"):
@@ -116,14 +117,14 @@ def _ask(
         store_all=store == "all",
         inputs=inputs,
     )
-    _print(session, reply, point)
+    _print(session, reply, point, bare_name(of))
     for text in [*(text for answer in reply.answers for text in answer.notes), *reply.notes]:
         note(text)
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
 
 
-def _print(session: Session, reply: "Reply", point: list[object] | None) -> None:
+def _print(session: Session, reply: "Reply", point: "Parts | None", of: str) -> None:
     if session.format == "json":
         render.derivatives(reply, _shown(point))
         return
@@ -131,18 +132,14 @@ def _print(session: Session, reply: "Reply", point: list[object] | None) -> None
     if session.format == "text":
         render.answers(texts)
     else:
-        _table(session.format, ["of", "wrt", "derivative"], [(reply.of, *row) for row in texts])
-
-
-def _table(format: str, columns: list[str], rows: list[tuple[object, ...]]) -> None:
-    (render.table_csv if format == "csv" else render.table_markdown)(columns, rows)
+        render.rows(session.format, ["of", "wrt", "derivative"], [(of, *row) for row in texts])
 
 
 def _names(given: list[str] | None) -> list[str]:
     """Return the names of a list option, each once."""
     if not given:
         return []
-    from ..engine.points import bare_name, split_list
+    from ..engine.names import bare_name, split_list
 
     return list(dict.fromkeys(bare_name(part) for text in given for part in split_list(text)))
 
@@ -151,13 +148,13 @@ def _frontier(given: list[str] | None) -> list[str] | None:
     return _names(given) if given else None
 
 
-def _point(given: list[str] | None) -> list[object] | None:
+def _point(given: list[str] | None) -> "Parts | None":
     """Return the parts of a point: bindings, and names of stored points; the later wins."""
     if not given:
         return None
     from ..engine.points import bindings_from_json, parse_bindings
 
-    parts: list[object] = []
+    parts: Parts = []
     for text in given:
         if text.startswith("@"):
             parts.append(bindings_from_json(read_text(text[1:]), text[1:]))
@@ -166,7 +163,7 @@ def _point(given: list[str] | None) -> list[object] | None:
     return parts
 
 
-def _shown(point: list[object] | None) -> dict[str, float] | str | None:
+def _shown(point: "Parts | None") -> dict[str, float] | None:
     """Return the bindings of a point as one object."""
     if point is None:
         return None

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .session import clean
+from ..store.errors import UsageError
+from .session import FORMATS, clean
 
 if TYPE_CHECKING:
     from ..engine.replies import Reply
@@ -21,6 +22,16 @@ def answers(rows: Sequence[tuple[str, str]]) -> None:
     width = max((len(name) for name, _ in rows), default=0)
     for name, answer in rows:
         print(f"{clean(name):<{width}}  {answer}" if sys.stdout.isatty() else f"{name}\t{answer}")
+
+
+def rows(format_: str, columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
+    """Print rows in one of the four formats."""
+    if format_ == "json":
+        document("rows", [list(row) for row in found], columns=list(columns))
+    elif format_ in _TABLES:
+        _TABLES[format_](columns, found)
+    else:
+        raise UsageError(f"no format '{format_}' here", hint=f"one of: {', '.join(FORMATS)}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -74,7 +85,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        from ..engine.evaluate import shortest
+        from ..engine.steps import shortest
 
         return shortest(cell)
     return str(cell)
@@ -91,3 +102,6 @@ def _finite(data: Any) -> Any:
     if isinstance(data, bytes):
         return data.hex()
     return data if data is None or isinstance(data, (str, int, float)) else str(data)
+
+
+_TABLES = {"text": table, "csv": table_csv, "md": table_markdown}

@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from ..engine.explorer import Explorer
 
 FORMATS = ("text", "json", "csv", "md")
+GraphOption = Annotated[str | None, typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.")]
+DbOption = Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")]
+FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(FORMATS)}.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Short for -f csv.")]
 _COMMON: dict[str, Any] = {
-    "graph": Annotated[str | None, typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.")],
-    "db": Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")],
-    "format": Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(FORMATS)}.")],
-    "json": Annotated[bool, typer.Option("--json", help="Short for -f json.")],
-    "csv": Annotated[bool, typer.Option("--csv", help="Short for -f csv.")],
+    "graph": GraphOption,
+    "db": DbOption,
+    "format": FormatOption,
+    "json": JsonOption,
+    "csv": CsvOption,
 }
+_DEFAULTS = {"json": False, "csv": False}
 before: dict[str, Any] = {}  # what stood before the command
 
 
@@ -55,7 +61,7 @@ class Session:
         return chosen(self.explorer.url) or self._only_graph()
 
     def _only_graph(self) -> str:
-        known = [row.name for row in self.explorer.list()]
+        known = [row.name for row in self.explorer.summaries()]
         if len(known) == 1:
             return known[0]
         if not known:
@@ -82,7 +88,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(session, **given)
         except GradqError as error:
-            error.as_json = session.format == "json"  # type: ignore[attr-defined]
+            error.as_json = session.format == "json"
             raise
         finally:
             session.close()
@@ -95,7 +101,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     ]
     run.__signature__ = signature.replace(parameters=[*own, *common])  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *common]}
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run
 
 

@@ -14,13 +14,16 @@ from typing import NamedTuple
 from ..store.errors import Undefined
 from ..store.rows import Cone, NodeRow
 from .edit import partial_of
-from .evaluate import shortest, steps_of_expression
-from .expression import Expr, names_of
+from .evaluate import steps_of_expression
+from .expression import Expr
 from .formula import parse_expression
+from .layout import text_of
 from .network import network
-from .printing import LIMIT, text_of
+from .printing import LIMIT
 from .semiring import FORMULAS
+from .steps import shortest
 from .sweep import float_sweep, sweep
+from .traverse import names_of
 from .values import Point, Values, clipped, run
 
 MAX_ROWS = 10_000
@@ -153,9 +156,7 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     return Found(answers, rows, len(path.reused), len(computed), notes, new_values)
 
 
-def _swept(
-    order: list[int], index: dict[int, int], flat: list[tuple[int, int, float]], snapshot: Snapshot
-) -> list[float]:
+def _swept(order: list[int], index: dict[int, int], flat: list[tuple[int, int, float]], snapshot: Snapshot) -> list[float]:
     """Run the flat sweep; rows that are known enter as edges from `of`, which keep their bits: 1.0 × row."""
     if not order:
         return []
@@ -166,9 +167,7 @@ def _swept(
     return float_sweep(count, start, edges)
 
 
-def _numeric_edges(
-    path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_is_node: bool
-) -> list[tuple[int, int, float]]:
+def _numeric_edges(path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_is_node: bool) -> list[tuple[int, int, float]]:
     """Return the edges with their local partials as numbers."""
     constants: dict[str, float | None] = {}
     needed: dict[str, None] = {}
@@ -224,5 +223,3 @@ def _check_finite(order: list[int], adjoint: list[float], nodes: Mapping[int, No
             node = nodes[order[position]]
             what = f"the derivative of '{of}' with respect to '{node.name}'"
             raise Undefined(f"{what} overflows: {shortest(adjoint[position])}", hint="look at the partials on the way")
-
-

@@ -12,7 +12,6 @@ from .expression import (
     ZERO,
     Call,
     Expr,
-    Number,
     Product,
     Sum,
     Symbol,
@@ -20,11 +19,10 @@ from .expression import (
     call,
     multiply,
     number,
-    postorder,
     power,
-    substitute,
 )
 from .functions import FUNCTIONS
+from .traverse import postorder, substitute
 
 Gradient = dict[str, Expr]
 
@@ -125,16 +123,10 @@ def _of_call(item: Call, done: dict[Expr, Gradient]) -> Gradient:
         return _of_if(item, done)
     if item.name not in FUNCTIONS:
         return {name: ZERO for arg in item.args for name in done[arg]}  # a condition is constant between its jumps
-    return _gather(
-        (function_partial(item.name, item.args, index), done[arg]) for index, arg in enumerate(item.args) if done[arg]
-    )
+    return _gather((function_partial(item.name, item.args, index), done[arg]) for index, arg in enumerate(item.args) if done[arg])
 
 
 def _of_if(item: Call, done: dict[Expr, Gradient]) -> Gradient:
     condition, yes, no = item.args
     names = dict.fromkeys([*done[condition], *done[yes], *done[no]])
-    return {
-        name: call("if", [condition, done[yes].get(name, ZERO), done[no].get(name, ZERO)]) for name in names
-    }
-
-
+    return {name: call("if", [condition, done[yes].get(name, ZERO), done[no].get(name, ZERO)]) for name in names}

@@ -12,10 +12,12 @@ from typing import NamedTuple
 from ..store.errors import InvalidGraph
 from ..store.rows import Cone, NodeRow
 from .differentiate import partials
-from .expression import ZERO, Expr, substitute, symbol
+from .expression import ZERO, Expr, symbol
 from .formula import lower, names_in, parse, parse_expression, uses_pi
 from .graphfile import Definition
-from .printing import LIMIT, text_of
+from .layout import text_of
+from .printing import LIMIT
+from .traverse import substitute
 
 
 class Local(NamedTuple):
@@ -89,7 +91,10 @@ def plan(definitions: Iterable[Definition], old: Cone, levels: dict[str, int], *
 
 
 def stale_pairs(
-    pairs: Collection[tuple[int, int]], edges: Iterable[tuple[int, int]], changed: set[tuple[int, int]], level: Mapping[int, int]
+    pairs: Collection[tuple[int, int]],
+    edges: Iterable[tuple[int, int]],
+    changed: set[tuple[int, int]],
+    level: Mapping[int, int],
 ) -> set[tuple[int, int]]:
     """Return the memo's pairs (y, x) for which a path from x to y in this graph uses a changed edge.
 

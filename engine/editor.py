@@ -14,7 +14,18 @@ from ..store import graphs, memo
 from ..store.connect import writing
 from ..store.errors import InvalidGraph, UnknownNode, UsageError
 from ..store.rows import Cone, GraphRow, NodeRow
-from .edit import Local, Plan, changed_parents, check_pi, local, local_partials, plan, relevel, renamed_text, stale_pairs
+from .edit import (
+    Local,
+    Plan,
+    changed_parents,
+    check_pi,
+    local,
+    local_partials,
+    plan,
+    relevel,
+    renamed_text,
+    stale_pairs,
+)
 from .formula import names_in, parse
 from .graphfile import Definition, GraphText, renamed
 from .names import checked, suggestion
@@ -132,7 +143,12 @@ def remove_graph(explorer: Explorer, graph: str) -> None:
 
 
 def _set(
-    conn: Connection, row: GraphRow, new: Definition, before: NodeRow | None, found: list[Local], known: dict[str, NodeRow]
+    conn: Connection,
+    row: GraphRow,
+    new: Definition,
+    before: NodeRow | None,
+    found: list[Local],
+    known: dict[str, NodeRow],
 ) -> None:
     """Write one node, its edges and levels, and drop the memo rows that the rule names."""
     parents = [known[edge.parent] for edge in found]
@@ -161,9 +177,7 @@ def _set(
         _drop_numbers(conn, row.id, before, new, below)
 
 
-def _edge_rows(
-    child: int, found: Iterable[Local], known: dict[str, NodeRow]
-) -> list[tuple[int, int, str | None, str]]:
+def _edge_rows(child: int, found: Iterable[Local], known: dict[str, NodeRow]) -> list[tuple[int, int, str | None, str]]:
     return [(child, known[edge.parent].id, edge.partial, edge.digest) for edge in found]
 
 
@@ -224,9 +238,7 @@ def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Con
     now = {(child, ids[edge.parent]): edge for child, found in fresh.items() for edge in found}
     changed = {pair for pair in {*was, *now} if pair not in was or pair not in now or was[pair] != now[pair].digest}
     graphs.remove_edges(conn, [pair for pair in was if pair in changed and pair[0] not in gone_nodes])
-    graphs.insert_edges(
-        conn, graph_id, [(c, p, e.partial, e.digest) for (c, p), e in now.items() if (c, p) in changed]
-    )
+    graphs.insert_edges(conn, graph_id, [(c, p, e.partial, e.digest) for (c, p), e in now.items() if (c, p) in changed])
     graphs.remove_nodes(conn, list(gone_nodes))
     if pairs and changed:
         edges = {pair for pair in digests if pair not in changed or pair not in was} | set(now)
@@ -241,7 +253,9 @@ def _write_nodes(
 ) -> None:
     level = difference.levels
     graphs.insert_nodes(
-        conn, graph_id, [(n, new[n].kind, new[n].formula, new[n].default, level[n], new[n].note) for n in difference.added]
+        conn,
+        graph_id,
+        [(n, new[n].kind, new[n].formula, new[n].default, level[n], new[n].note) for n in difference.added],
     )
     wanted = {
         name: NodeRow(old.id, name, new[name].kind, new[name].formula, new[name].default, level[name], new[name].note)
@@ -308,5 +322,3 @@ def _rename_points(conn: Connection, graph_id: int, old: str, new: str) -> None:
         if old in bound:
             bound = dict(sorted((new if name == old else name, value) for name, value in bound.items()))
             memo.rekey_point(conn, point, point_key(bound), json.dumps(bound, ensure_ascii=False))
-
-

@@ -12,83 +12,14 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from .expression import Call, Expr, Number, Product, Sum, Symbol, names_of, postorder
+from .expression import Call, Expr, Number, Product, Sum, Symbol
 from .formula import Tree, names_in, parse, parts, walk
 from .functions import FUNCTIONS
 from .names import PLAIN, WORDS
-
-
-class Failure(Exception):
-    """A part of a formula has no finite value; the text says which and why."""
-
-
-class Unknown:
-    """Stands in a register whose value depends on a name without a value."""
-
-
-UNKNOWN = Unknown()
-
-
-class Step(NamedTuple):
-    """Write `function(*registers)` to the next register. `name` is the word of the formula that it came from."""
-
-    function: Callable[..., Any]
-    registers: tuple[int, ...]
-    name: str
-
-
-class Steps(NamedTuple):
-    """A formula ready to run: registers begin with the names, then the constants, then one for each step."""
-
-    names: tuple[str, ...]
-    constants: tuple[float, ...]
-    code: tuple[Step, ...]
-    root: int
-    delicate: bool  # has a part that may be undefined, or a kink
-
-    def run(self, values: Sequence[float]) -> float:
-        """Return the value; raises `Failure`."""
-        registers: list[Any] = [*values, *self.constants]
-        try:
-            for function, operands, _ in self.code:
-                registers.append(function(*[registers[index] for index in operands]))
-        except (ValueError, ArithmeticError):
-            registers = self.trace(values)  # an undefined part may lie in a branch that is not taken
-        found = registers[self.root]
-        if isinstance(found, Failure):
-            raise found
-        if not math.isfinite(found):
-            raise Failure("the result overflows" if math.isinf(found) else "the result is not a number")
-        return float(found)
-
-    def trace(self, values: Sequence[Any]) -> list[Any]:
-        """Return all registers, where what is undefined holds its `Failure` and what is not known `UNKNOWN`."""
-        registers: list[Any] = [*values, *self.constants]
-        for step in self.code:
-            registers.append(_guarded(step, [registers[index] for index in step.registers]))
-        return registers
-
-    def probe(self, values: Sequence[Any]) -> tuple[list[Failure], list[str]]:
-        """Return what is undefined and which kinks are met at these values, in the branches that are taken."""
-        registers, failures, kinks = self.trace(values), [], []
-        stack, seen, first = [self.root], set(), len(self.names) + len(self.constants)
-        while stack:
-            index = stack.pop()
-            if index < first or index in seen:
-                continue
-            seen.add(index)
-            step = self.code[index - first]
-            args = [registers[operand] for operand in step.registers]
-            stack.extend(_taken(step, args))
-            if any(isinstance(arg, (Failure, Unknown)) for arg in args):
-                continue
-            if isinstance(registers[index], Failure):
-                failures.append(registers[index])
-            elif _has_kink(step, args):
-                kinks.append(_shown(step.name, args))
-        return failures, kinks
+from .steps import Step, Steps
+from .traverse import names_of, postorder
 
 
 def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
@@ -229,7 +160,8 @@ def _expression_step(builder: _Builder, item: Expr, places: dict[Expr, int]) -> 
         terms = [_scaled_step(builder, coefficient, places[monomial]) for coefficient, monomial in item.terms]
         return _chain_step(builder, ["+"] * len(terms), terms)
     assert isinstance(item, Product)
-    above, below = [builder.constant(_double(item.coefficient))], []
+    above = [builder.constant(_double(item.coefficient))]
+    below: list[int] = []
     for base, exponent in item.powers:
         negative = isinstance(exponent, Number) and exponent.value < 0
         raised = abs(exponent.value) if isinstance(exponent, Number) else None
@@ -281,8 +213,6 @@ def _shape(text: str, pi_is_node: bool) -> tuple[str, tuple[str, ...]]:
     return _NAME.sub(slot, text), tuple(names)
 
 
-# --------------------------------------------------------------------------------------------------- running
-
 _ARITHMETIC: dict[str, Callable[..., Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _LOGIC: dict[str, Callable[..., Any]] = {
     "<": operator.lt,
@@ -296,59 +226,3 @@ _LOGIC: dict[str, Callable[..., Any]] = {
     "not": operator.not_,
     "if": lambda condition, yes, no: yes if condition else no,
 }
-
-
-def _guarded(step: Step, args: list[Any]) -> Any:
-    """Run one step where arguments may be undefined or unknown; only `if` may ignore such a one."""
-    if step.name == "if" and not isinstance(args[0], (Failure, Unknown)):
-        return args[1] if args[0] else args[2]
-    if step.name in ("and", "or") and not isinstance(args[0], (Failure, Unknown)) and bool(args[0]) == (step.name == "or"):
-        return args[0]
-    for kind in (Failure, Unknown):
-        for arg in args:
-            if isinstance(arg, kind):
-                return arg
-    try:
-        return step.function(*args)
-    except OverflowError:
-        return Failure(f"{_shown(step.name, args)} overflows")
-    except ZeroDivisionError:
-        return Failure(f"{_shown(step.name, args)} divides by zero")
-    except ValueError:
-        hint = "; a real cube root is cbrt(x)" if step.name == "^" and args[0] < 0 else ""
-        return Failure(f"{_shown(step.name, args)} is not defined{hint}")
-
-
-def _taken(step: Step, args: list[Any]) -> list[int]:
-    """Return the registers that matter for a step: of an `if`, the condition and the branch that is taken."""
-    if step.name != "if":
-        return list(step.registers)
-    condition = step.registers[:1]
-    if isinstance(args[0], (Failure, Unknown)):
-        return list(condition)
-    return [*condition, step.registers[1] if args[0] else step.registers[2]]
-
-
-def _has_kink(step: Step, args: list[Any]) -> bool:
-    if step.name in ("<", "<=", ">", ">=", "=="):
-        return False
-    entry = FUNCTIONS.get(step.name)
-    return entry is not None and entry.kink is not None and entry.kink(*args)
-
-
-def _shown(name: str, args: Sequence[float]) -> str:
-    """Return a step with its numbers, such as `log(-1)` or `1/0`."""
-    texts = [shortest(arg) for arg in args]
-    if name.isalnum():
-        return f"{name}({', '.join(texts)})"
-    return name.join(f"({text})" if text.startswith("-") else text for text in texts)
-
-
-def shortest(value: float) -> str:
-    """Return the shortest text that reads back as the same double, without a trailing `.0`.
-
-    >>> shortest(282.0), shortest(0.1), shortest(1e22)
-    ('282', '0.1', '1e+22')
-    """
-    text = repr(float(value))
-    return text[:-2] if text.endswith(".0") else text

@@ -58,7 +58,7 @@ class Explorer:
 
     # ------------------------------------------------------------------------------------------- looking
 
-    def list(self) -> list[GraphSummary]:
+    def summaries(self) -> list[GraphSummary]:
         """Return all graphs. Reads only."""
         with reading(self.engine) as conn:
             return graphs.list_graphs(conn) if check_schema(conn) else []
@@ -80,7 +80,9 @@ class Explorer:
             row = self.graph(conn, graph)
             return self.nodes(conn, row, [name])[0]
 
-    def formulas(self, graph: str, names: Sequence[str], point: At | None = None) -> tuple[GraphRow, Cone, dict[int, float], Point]:
+    def formulas(
+        self, graph: str, names: Sequence[str], point: At | None = None
+    ) -> tuple[GraphRow, Cone, dict[int, float], Point]:
         """Return nodes with everything above them, the stored values and the point. Reads only."""
         with reading(self.engine) as conn:
             row = self.graph(conn, graph)
@@ -139,9 +141,7 @@ class Explorer:
             notes += self._store(read, found, None if store_all else MAX_ROWS)
         return reply(read, found, frontier, notes)
 
-    def _read(
-        self, graph: str, of: str, wrts: Sequence[str] | None, point: At | None, use_memo: bool, unrolled: bool
-    ) -> Read:
+    def _read(self, graph: str, of: str, wrts: Sequence[str] | None, point: At | None, use_memo: bool, unrolled: bool) -> Read:
         """Read the revision, the memo rows and the cone in one snapshot; a memo hit reads no cone."""
         with reading(self.engine) as conn:
             row = self.graph(conn, graph)
@@ -196,9 +196,7 @@ class Explorer:
         from . import answers
 
         wrts = [x.id for x in read.wrts]
-        snapshot = answers.Snapshot(
-            read.cone, read.of.id, wrts, read.graph.has_pi, read.formulas, read.numbers, read.values
-        )
+        snapshot = answers.Snapshot(read.cone, read.of.id, wrts, read.graph.has_pi, read.formulas, read.numbers, read.values)
         if read.point is not None:
             return answers.numbers(snapshot, read.point, keep=keep)
         return answers.formulas(snapshot, keep=keep)
@@ -283,5 +281,3 @@ class Explorer:
         """Drop every memo row of a graph; returns how many. All or nothing."""
         with writing(self.engine) as conn:
             return memo.clear(conn, self.graph(conn, graph).id)
-
-

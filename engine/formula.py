@@ -11,36 +11,22 @@ A tree is a tuple that begins with its kind: ("number", Fraction), ("name", str)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from ..store.errors import FormulaError
 from .expression import MINUS_ONE, Expr, add, call, multiply, number, power, symbol
 from .functions import ALIASES, FUNCTIONS
-from .names import PLAIN, checked, has_odd_digits, suggestion
+from .lexer import Token, literal, tokens
+from .names import checked, has_odd_digits, suggestion
 
 Tree = tuple[Any, ...]
 MAX_LENGTH = 1_000_000
 MAX_NESTING = 1_000
-MAX_DIGITS = 4_000
 _PRECEDENCE = {"or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, "==": 4, "!=": 4, ">": 4, ">=": 4}
 _PRECEDENCE |= {"+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "pos": 7, "^": 8}
 _CONDITIONS = frozenset({"or", "and", "not", "<", "<=", "==", "!=", ">", ">="})
-_TOKEN = re.compile(
-    rf"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>{PLAIN})"
-    r"|(?P<quoted>'(?:[^']|'')*')|(?P<op>\*\*|<=|>=|==|!=|[-+*/^(),<>]))"
-)
-_HINTS = {"=": "compare with '=='", "−": "write '-'", "–": "write '-'", "·": "write '*'", "×": "write '*'"}
-_HINTS |= {"÷": "write '/'", "&": "write 'and'", "|": "write 'or'", "!": "write 'not'", "'": "a quoted name ends with '"}
-_HINTS |= {"[": "an index is whole numbers: x[0], w[0,1]", '"': "a quoted name stands in single quotes"}
-
-
-class Token(NamedTuple):
-    kind: str
-    text: str
-    column: int
 
 
 def parse_expression(text: str, *, pi_is_node: bool = False) -> Expr:
@@ -67,18 +53,6 @@ def names_in(tree: Tree) -> list[str]:
 def uses_pi(tree: Tree) -> bool:
     """Return whether the constant pi occurs."""
     return any(item[0] == "constant" for item in walk(tree))
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a formula; raises `FormulaError` at what begins none."""
-    position, end = 0, len(text.rstrip())
-    while position < end:
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            _refuse_character(text, position + len(text[position:]) - len(text[position:].lstrip()))
-        kind = match.lastgroup
-        yield Token(kind, match[kind], match.start(kind) + 1)
-        position = match.end()
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
@@ -142,23 +116,6 @@ def _number(mantissa: Fraction, exponent: int) -> Expr:
     return multiply([number(mantissa), power(number(10), number(exponent))])
 
 
-def literal(text: str) -> tuple[Fraction, int]:
-    """Return a literal as an exact mantissa and a power of ten that is 0 unless it would be very long."""
-    digits, _, exponent = text.lower().partition("e")
-    if len(digits) > MAX_DIGITS or len(exponent) > 12:
-        raise FormulaError(f"a number of {len(text):,} characters", hint=f"at most {MAX_DIGITS:,} digits are read")
-    shift = int(exponent or 0)
-    whole, _, places = digits.partition(".")
-    mantissa = Fraction(int(whole + places or 0), 10 ** len(places))
-    return (mantissa * Fraction(10) ** shift, 0) if abs(shift) <= 40 else (mantissa, shift)
-
-
-def _refuse_character(text: str, index: int) -> NoReturn:
-    found = text[index]
-    what = "a quote that does not end" if found == "'" else f"unexpected {found!a}" if ord(found) > 0xFFFF else f"unexpected '{found}'"
-    raise FormulaError(what, hint=_HINTS.get(found, "a name with such a character stands in single quotes"), column=index + 1)
-
-
 class _Frame(NamedTuple):
     """An open bracket: what it belongs to, and how full the stacks were."""
 
@@ -199,7 +156,7 @@ class _Parser:
     def _operand(self, token: Token, following: Token) -> bool:
         """Take a token where a value must begin; return whether the next one was used too."""
         kind, text, column = token
-        if kind == "op" and text in "+-" or text == "not":
+        if (kind == "op" and text in "+-") or text == "not":
             self.operators.append(({"+": "pos", "-": "neg"}.get(text, text), column))
             return False
         if kind == "op" and text == "(":
@@ -257,7 +214,9 @@ class _Parser:
             self.wants_operand = True
         else:
             raise FormulaError(
-                f"expected an operator, found '{text}'", hint="there is no implicit multiplication: write 2*x", column=column
+                f"expected an operator, found '{text}'",
+                hint="there is no implicit multiplication: write 2*x",
+                column=column,
             )
 
     def _pending(self) -> bool:
@@ -335,5 +294,7 @@ def _called(frame: _Frame) -> tuple[Tree, bool]:
     for (_, condition), want in zip(frame.args, wants, strict=True):
         if condition != want:
             hint = "if(condition, a, b) with a comparison first" if want else "comparisons stand first in if(condition, a, b)"
-            raise FormulaError(f"{frame.function}: {'a condition' if want else 'a value'} is needed", hint=hint, column=frame.column)
+            raise FormulaError(
+                f"{frame.function}: {'a condition' if want else 'a value'} is needed", hint=hint, column=frame.column
+            )
     return (("call", frame.function, [tree for tree, _ in frame.args]), False)

@@ -8,8 +8,9 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from ..store.errors import FormulaError, InvalidGraph
-from .formula import literal, names_in, parse, tokens
+from .formula import names_in, parse
 from .layout import quoted
+from .lexer import literal, tokens
 from .names import PLAIN, WORDS, checked
 
 _LINE = re.compile(rf"\s*({PLAIN}|'(?:[^']|'')*')\s*(=(?!=)|$)")
@@ -214,4 +215,3 @@ def _at(source: str | None, line: int | None) -> str:
     if line:
         place.append(f"{line}" if source else f"line {line}")
     return ":".join(place) + ": " if place else ""
-

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .expression import Call, Expr, Product, Sum
+from .names import is_plain
+from .terms import Call, Expr, Number, Product, Sum, Symbol
 
-Piece = "str | Expr"
 SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by size and digest
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 _DECIMAL_PLACES = 20
+_CACHED = 400  # texts up to this size are kept, because sorting asks for them again
 _BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
 
 
 def arrange(item: Expr) -> list[str | Expr]:
     """Return the printed form of `item` as strings and the sub-expressions between them."""
-    from .expression import Call, Number, Product, Sum, Symbol
-
     if isinstance(item, Number):
         return [rational(item.value)]
     if isinstance(item, Symbol):
@@ -34,6 +31,31 @@ def arrange(item: Expr) -> list[str | Expr]:
         return _arrange_product(item.coefficient, item.powers)
     assert isinstance(item, Call)
     return _arrange_call(item)
+
+
+def text_of(item: Expr) -> str:
+    """Return the whole expression on one line, however long; ask `item.size` first.
+
+    >>> from .expression import add, number, symbol
+    >>> text_of(add([number(84), symbol("d")]))
+    'd + 84'
+    """
+    if item._text is not None:
+        return item._text
+    out: list[str] = []
+    stack: list[str | Expr] = [item]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            out.append(piece)
+        elif piece._text is not None:
+            out.append(piece._text)
+        else:
+            stack.extend(reversed(arrange(piece)))
+    text = "".join(out)
+    if item.size <= _CACHED:
+        item._text = text
+    return text
 
 
 def rational(value: Fraction) -> str:
@@ -61,8 +83,6 @@ def quoted(name: str) -> str:
     >>> quoted("ina.INa"), quoted("P&L!B20")
     ('ina.INa', "'P&L!B20'")
     """
-    from .names import is_plain
-
     return name if is_plain(name) else "'" + name.replace("'", "''") + "'"
 
 
@@ -83,21 +103,15 @@ def sort_product(powers: Iterable[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]
 def sort_key(item: Expr) -> tuple[int, int, str, bytes]:
     """Order by text where that is short, else by size and digest, so that no long text is ever made for sorting."""
     if item.size <= SHORT and not item.is_atom:
-        from .printing import text_of
-
         return (0, 0, text_of(item), b"")
     return (1, item.size, "", item.digest)
 
 
 def _is_one(item: Expr) -> bool:
-    from .expression import ONE
-
-    return item is ONE
+    return isinstance(item, Number) and item.value == 1
 
 
 def _rank(base: Expr) -> int:
-    from .expression import Call, Number, Symbol
-
     return 0 if isinstance(base, Symbol) else 1 if isinstance(base, Number) else 2 if isinstance(base, Call) else 3
 
 
@@ -130,18 +144,16 @@ def _arrange_sum(item: Sum) -> list[str | Expr]:
 
 
 def _arrange_term(coefficient: Fraction, monomial: Expr) -> list[str | Expr]:
-    from .expression import ONE, Product, Sum
-
     if _is_one(monomial):
         return [rational(coefficient)]
     if isinstance(monomial, Product) and not monomial.is_atom:
         return _arrange_product(coefficient, monomial.powers)
     if coefficient == 1:
         return ["(", monomial, ")"] if isinstance(monomial, (Sum, Product)) else [monomial]
-    return _arrange_product(coefficient, ((monomial, ONE),))
+    return _arrange_product(coefficient, ((monomial, Fraction(1)),))
 
 
-def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr]]) -> list[str | Expr]:
+def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | Fraction]]) -> list[str | Expr]:
     """Return `coefficient*factors/factors`; a coefficient whose decimal does not end puts its q below."""
     above: list[list[str | Expr]] = []
     below: list[list[str | Expr]] = []
@@ -169,24 +181,24 @@ def _joined(factors: list[list[str | Expr]]) -> list[str | Expr]:
     return pieces
 
 
-def _negated(exponent: Expr) -> Expr | None:
+def _negated(exponent: Expr | Fraction) -> Fraction | None:
     """Return −exponent for a negative number, else None."""
-    from .expression import Number, number
-
-    return number(-exponent.value) if isinstance(exponent, Number) and exponent.value < 0 else None
+    return -exponent.value if isinstance(exponent, Number) and exponent.value < 0 else None
 
 
-def _arrange_power(base: Expr, exponent: Expr) -> list[str | Expr]:
-    from .expression import ONE, Call, Number, Symbol
-
+def _arrange_power(base: Expr, exponent: Expr | Fraction) -> list[str | Expr]:
     simple = isinstance(base, (Symbol, Call)) or (
         isinstance(base, Number) and base.value >= 0 and _decimal(base.value) is not None
     )
     pieces: list[str | Expr] = [base] if simple else ["(", base, ")"]
-    if exponent is ONE:
+    if isinstance(exponent, Number):
+        exponent = exponent.value
+    if exponent == 1:
         return pieces
-    bare = isinstance(exponent, (Symbol, Call)) or (isinstance(exponent, Number) and _decimal(exponent.value) is not None)
-    return [*pieces, "^", exponent] if bare else [*pieces, "^(", exponent, ")"]
+    if isinstance(exponent, Fraction):
+        decimal = _decimal(exponent)
+        return [*pieces, f"^({rational(exponent)})" if decimal is None else f"^{decimal}"]
+    return [*pieces, "^", exponent] if isinstance(exponent, (Symbol, Call)) else [*pieces, "^(", exponent, ")"]
 
 
 def _arrange_call(item: Call) -> list[str | Expr]:
@@ -210,3 +222,11 @@ def _arrange_condition(item: Call) -> list[str | Expr]:
 def _bracketed(part: Expr, binding: int) -> list[str | Expr]:
     loose = _BINDING.get(getattr(part, "name", ""), 9) < binding
     return ["(", part, ")"] if loose else [part]
+
+
+def _shown(item: Expr) -> str:
+    return f"Expr({text_of(item) if item.size <= 200 else f'{item.size} characters'})"
+
+
+# said here and not in the class: what prints expressions knows their classes, not the other way round
+Expr.__repr__ = _shown  # type: ignore[method-assign, assignment]

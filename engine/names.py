@@ -1,4 +1,4 @@
-"""Names of nodes: which stand plain in a formula, which need quotes, and which are refused."""
+"""Names of nodes: which stand plain in a formula, which need quotes, which are refused, and lists of them."""
 
 from __future__ import annotations
 
@@ -48,3 +48,29 @@ def suggestion(name: str, known: list[str]) -> str | None:
     folded = {other.casefold(): other for other in known}
     close = [folded[name.casefold()]] if name.casefold() in folded else get_close_matches(name, known, 1, 0.5)
     return f"did you mean '{close[0]}'?" if close else None
+
+
+def split_list(text: str) -> list[str]:
+    """Split at commas outside brackets and quotes.
+
+    >>> split_list("a,w[0,1],'P&L, net'")
+    ['a', 'w[0,1]', "'P&L, net'"]
+    """
+    parts, start, depth, quoted = [], 0, 0, False
+    for index, letter in enumerate(text):
+        if letter == "'" and (quoted or not text[start:index].strip() or text[index - 1] in "([,="):
+            quoted = not quoted
+        elif not quoted:
+            depth += (letter in "([") - (letter in ")]")
+            if letter == "," and depth == 0:
+                parts.append(text[start:index])
+                start = index + 1
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
+
+
+def bare_name(text: str) -> str:
+    """Return a name without the quotes that it may stand in."""
+    text = text.strip()
+    if len(text) > 2 and text[0] == text[-1] == "'":
+        text = text[1:-1].replace("''", "'")
+    return checked(text)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..store.errors import CycleError
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    Network = nx.DiGraph[int]
+    Network: TypeAlias = "nx.DiGraph[int]"
 SHOWN = 8  # names of a loop that an error shows
 
 
@@ -66,9 +66,7 @@ def loop_error(parents: Mapping[str, Iterable[str]], among: set[str]) -> CycleEr
     """Return the error that shows a short loop among these names."""
     import networkx as nx
 
-    graph: nx.DiGraph[str] = nx.DiGraph(
-        (parent, name) for name in among for parent in parents[name] if parent in among
-    )
+    graph: nx.DiGraph[str] = nx.DiGraph((parent, name) for name in among for parent in parents[name] if parent in among)
     knot = min((part for part in nx.strongly_connected_components(graph) if _loops(graph, part)), key=len)
     start = min(knot)
     inside = graph.subgraph(knot)

@@ -1,4 +1,4 @@
-"""Points as people write them: `a=0.5,o=1`, and lists of names split at commas outside brackets and quotes."""
+"""Points as people write them: `a=0.5,o=1`, or an object of JSON."""
 
 from __future__ import annotations
 
@@ -7,36 +7,12 @@ import math
 from collections.abc import Mapping
 
 from ..store.errors import FormulaError, Undefined, UsageError
-from .evaluate import Failure, as_double, evaluate
-from .expression import Number, names_of
+from .evaluate import as_double, evaluate
+from .expression import Number
 from .formula import lower, parse
-from .names import checked
-
-
-def split_list(text: str) -> list[str]:
-    """Split at commas outside brackets and quotes.
-
-    >>> split_list("a,w[0,1],'P&L, net'")
-    ['a', 'w[0,1]', "'P&L, net'"]
-    """
-    parts, start, depth, quoted = [], 0, 0, False
-    for index, letter in enumerate(text):
-        if letter == "'" and (quoted or not text[start:index].strip() or text[index - 1] in "([,="):
-            quoted = not quoted
-        elif not quoted:
-            depth += (letter in "([") - (letter in ")]")
-            if letter == "," and depth == 0:
-                parts.append(text[start:index])
-                start = index + 1
-    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
-
-
-def bare_name(text: str) -> str:
-    """Return a name without the quotes that it may stand in."""
-    text = text.strip()
-    if len(text) > 2 and text[0] == text[-1] == "'":
-        text = text[1:-1].replace("''", "'")
-    return checked(text)
+from .names import bare_name, checked, split_list
+from .steps import Failure
+from .traverse import names_of
 
 
 def parse_bindings(text: str) -> dict[str, float]:

@@ -4,37 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .expression import Call, Expr, Number, Symbol, names_of, postorder
-from .layout import arrange
+from .layout import arrange, text_of
+from .terms import Call, Expr, Number, Symbol
+from .traverse import names_of, postorder
 
 LIMIT = 4_000  # an answer up to this many characters prints on one line
-_CACHED = 400  # texts up to this size are kept, because sorting asks for them again
 _STEP = 100  # a step of a long answer is about this long
-
-
-def text_of(item: Expr) -> str:
-    """Return the whole expression on one line, however long; ask `item.size` first.
-
-    >>> from .expression import add, number, symbol
-    >>> text_of(add([number(84), symbol("d")]))
-    'd + 84'
-    """
-    if item._text is not None:
-        return str(item._text)
-    out: list[str] = []
-    stack: list[str | Expr] = [item]
-    while stack:
-        piece = stack.pop()
-        if isinstance(piece, str):
-            out.append(piece)
-        elif piece._text is not None:
-            out.append(piece._text)
-        else:
-            stack.extend(reversed(arrange(piece)))
-    text = "".join(out)
-    if item.size <= _CACHED:
-        item._text = text
-    return text
 
 
 def answer_text(item: Expr, *, limit: int = LIMIT, title: str = "") -> str:
@@ -76,7 +51,7 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
 
 def _may_be_named(item: Expr) -> bool:
     """Return whether a step can stand for `item`: a condition has no value of its own."""
-    return not (isinstance(item, Call) and not item.name[0].isalpha() or getattr(item, "name", "") in ("and", "or", "not"))
+    return not ((isinstance(item, Call) and not item.name[0].isalpha()) or getattr(item, "name", "") in ("and", "or", "not"))
 
 
 def _with_names(pieces: Iterable[str | Expr], named: dict[Expr, str]) -> str:

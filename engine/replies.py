@@ -53,17 +53,13 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     memo = read.formulas if read.point is None else read.numbers
     reused = found.reused if found is not None else sum(node.id in memo for node in read.wrts)
     computed = 0 if found is None else found.computed
-    return Reply(
-        read.graph.name, read.graph.revision, answers, reused, computed, [*(found.notes if found else []), *notes]
-    )
+    return Reply(read.graph.name, read.graph.revision, answers, reused, computed, [*(found.notes if found else []), *notes])
 
 
-def unrolled(
-    root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_is_node: bool
-) -> tuple[Expr, list[str]]:
+def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_is_node: bool) -> tuple[Expr, list[str]]:
     """Return an expression unrolled down to a frontier, with the notes that this asks for."""
-    from .expression import names_of
     from .formula import parse_expression
+    from .traverse import names_of
     from .unroll import unroll
 
     formulas = {node.name: node.formula for node in nodes}
@@ -121,6 +117,4 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
     root = value if value is not None else parse_expression(str(stored), pi_is_node=read.graph.has_pi)
     if frontier is not None:
         root, notes = unrolled(root, read.cone.nodes, frontier, read.graph.has_pi)
-    return Answer(
-        read.of.name, wrt.name, answer_text(root, title=f"the derivative of {read.of.name} by {wrt.name}"), None, notes
-    )
+    return Answer(read.of.name, wrt.name, answer_text(root, title=f"the derivative of {read.of.name} by {wrt.name}"), None, notes)

@@ -39,7 +39,7 @@ class Space:
         return f"<gradq space {self._explorer.url}>"
 
     def __iter__(self) -> Iterator[str]:
-        return iter([row.name for row in self._explorer.list()])
+        return iter([row.name for row in self._explorer.summaries()])
 
     def __contains__(self, name: object) -> bool:
         return name in list(self)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from .expression import Expr, names_of, substitute, symbol
+from .expression import Expr, symbol
+from .traverse import names_of, substitute
 
 
 def unroll(root: Expr, formula_of: Callable[[str], Expr | None], frontier: Collection[str]) -> Expr:

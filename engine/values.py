@@ -8,8 +8,9 @@ from typing import Any
 
 from ..store.errors import MissingValue, Undefined
 from ..store.rows import NodeRow
-from .evaluate import UNKNOWN, Failure, Steps, as_double, shortest, steps_of
-from .formula import literal
+from .evaluate import as_double, steps_of
+from .lexer import literal
+from .steps import UNKNOWN, Failure, Steps, shortest
 
 Point = Mapping[str, float]
 
@@ -123,5 +124,3 @@ def _undefined(what: Callable[[], str], names: Sequence[str], values: Sequence[A
         f"{name} = {shortest(value)}" for name, value in zip(names[:6], values, strict=False) if value is not UNKNOWN
     )
     return Undefined(f"{what()} is not defined{' at ' + shown if shown else ''}: {failure}")
-
-

@@ -1,9 +1,9 @@
 """gradq: a gradient explorer backed by a graph database.
 
-    import gradq
-    space = gradq.open()                      # the same database as the command line means
-    graph = space.load("demo.gq")
-    print(graph.d("g", wrt="b"))              # 60*d + 84
+import gradq
+space = gradq.open()                      # the same database as the command line means
+graph = space.load("demo.gq")
+print(graph.d("g", wrt="b"))              # 60*d + 84
 """
 
 from typing import TYPE_CHECKING

@@ -30,6 +30,7 @@ class GradqError(Exception):
 
     exit = 1
     code = "error"
+    as_json = False  # the command line prints it as JSON
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)

@@ -28,8 +28,12 @@ with recursive down(id) as (
 )
 select id from down intersect select id from up
 """
-_UP = "with recursive reach(id) as (select id from node where id in (??) union select e.parent_id from reach join edge e on e.child_id = reach.id) "
-_DOWN = "with recursive reach(id) as (select id from node where id in (??) union select e.child_id from reach join edge e on e.parent_id = reach.id) "
+_UP = """with recursive reach(id) as (
+    select id from node where id in (??) union select e.parent_id from reach join edge e on e.child_id = reach.id
+)"""
+_DOWN = """with recursive reach(id) as (
+    select id from node where id in (??) union select e.child_id from reach join edge e on e.parent_id = reach.id
+)"""
 
 
 def get_graph(conn: Connection, name: str) -> GraphRow | None:
@@ -40,7 +44,7 @@ def get_graph(conn: Connection, name: str) -> GraphRow | None:
         "exists (select 1 from node n where n.graph_id = g.id and n.name = 'pi') from graph g where g.name = ?",
         [name],
     )
-    return GraphRow(*rows[0][:4], bool(rows[0][4])) if rows else None
+    return GraphRow._make((*rows[0][:4], bool(rows[0][4]))) if rows else None
 
 
 def list_graphs(conn: Connection) -> list[GraphSummary]:

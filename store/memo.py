@@ -14,12 +14,8 @@ from .statements import chunks, execute, execute_in, execute_many, select, selec
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_FORMULA = (
-    "insert into gradient (graph_id, revision, of_id, wrt_id, expression) values (?, ?, ?, ?, ?) on conflict do nothing"
-)
-_NUMBER = (
-    "insert into point_gradient (point_id, of_id, wrt_id, value, state) values (?, ?, ?, ?, ?) on conflict do nothing"
-)
+_FORMULA = "insert into gradient (graph_id, revision, of_id, wrt_id, expression) values (?, ?, ?, ?, ?) on conflict do nothing"
+_NUMBER = "insert into point_gradient (point_id, of_id, wrt_id, value, state) values (?, ?, ?, ?, ?) on conflict do nothing"
 _VALUE = "insert into point_value (point_id, node_id, value, state) values (?, ?, ?, ?) on conflict do nothing"
 
 
@@ -171,9 +167,7 @@ def counts(conn: Connection, graph_id: int) -> dict[str, int]:
 
 def clear(conn: Connection, graph_id: int) -> dict[str, int]:
     """Drop every memo row of a graph; named points stay. Returns how many rows of each table went."""
-    return {
-        table: execute(conn, f"delete from {table} where {where}", [graph_id]) for table, where in _CLEARED.items()
-    }
+    return {table: execute(conn, f"delete from {table} where {where}", [graph_id]) for table, where in _CLEARED.items()}
 
 
 _POINTS = "point_id in (select id from point where graph_id = ?)"

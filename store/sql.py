@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, exc, make_url
+from sqlalchemy import Connection, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import NullPool
 
 from .connect import open_engine, safe_url
@@ -26,10 +27,12 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
     """
     parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
-    engine = _sqlite_reader(url, parsed.database or "", seconds) if sqlite else open_engine(url)
+    engine = _sqlite_reader(parsed.database or "") if sqlite else open_engine(url)
     try:
         with engine.connect() as conn:
-            if not sqlite:
+            if sqlite:
+                _guard(conn, time.monotonic() + seconds)
+            else:
                 conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
             options: dict[str, Any] = {"no_parameters": True, "stream_results": not sqlite}
@@ -45,23 +48,24 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
         engine.dispose()
 
 
-def _sqlite_reader(url: str, path: str, seconds: float) -> Engine:
-    """Return an engine whose connections open the file read-only, and may only do what a SELECT does."""
-    del url
-    from pathlib import Path
-
+def _sqlite_reader(path: str) -> Engine:
+    """Return an engine whose connections open the file read-only."""
     if not Path(path).exists():
         raise DatabaseError(f"{path} is not there", hint="load a graph first: gradq load FILE")
-    deadline = time.monotonic() + seconds
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
-        connection.execute("select count(*) from sqlite_master")
-        connection.set_authorizer(_authorize)
-        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-        return connection
+        return sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def _guard(conn: Connection, deadline: float) -> None:
+    """Let the connection do only what a SELECT does, until the deadline: `mode=ro` alone lets ATTACH make files."""
+    connection = conn.connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.execute("select count(*) from sqlite_master").close()  # the schema is read before the guard stands
+    connection.set_authorizer(_authorize)
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:

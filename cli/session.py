@@ -96,7 +96,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.signature(function)
     own = list(signature.parameters.values())[1:]
     common = [
-        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=False if key in ("json", "csv") else None)
+        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_DEFAULTS.get(key))
         for key, kind in _COMMON.items()
     ]
     run.__signature__ = signature.replace(parameters=[*own, *common])  # type: ignore[attr-defined]

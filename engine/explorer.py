@@ -171,10 +171,10 @@ class Explorer:
 
     def _point(self, conn: Connection, graph: GraphRow, point: At | None) -> tuple[Point | None, int | None]:
         """Return the bindings of a point and the id of its row, if it has one."""
-        from .values import point_key
-
         if point is None:
             return None, None
+        from .values import point_key
+
         if isinstance(point, Mapping):
             point = [point]
         bound: dict[str, float] = {}

@@ -18,7 +18,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0001"  # the newest revision in migrations/versions
 Id = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData()
 

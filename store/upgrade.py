@@ -9,11 +9,11 @@ from sqlalchemy import text
 
 from .connect import reading, safe_url, writing
 from .errors import DatabaseError, SchemaError
-from .tables import SCHEMA
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+SCHEMA = "0001"  # the newest revision in migrations/versions
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
     "postgresql": "select tablename from pg_tables where schemaname = current_schema()",

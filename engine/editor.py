@@ -26,7 +26,6 @@ from .edit import (
     renamed_text,
     stale_pairs,
 )
-from .formula import names_in, parse
 from .graphfile import Definition, GraphText, renamed
 from .names import checked, suggestion
 from .network import levels, loop_error
@@ -51,7 +50,7 @@ class Change(NamedTuple):
 def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = False, note: str | None = None) -> Change:
     """Store a graph under a name; `replace` applies the difference to the one that is there. All or nothing."""
     name = checked(name)
-    parents = {d.name: names_in(parse(d.formula, pi_is_node=text.defines_pi)) if d.formula else [] for d in text.definitions}
+    parents = {definition.name: text.parents.get(definition.name, []) for definition in text.definitions}
     level = levels(parents)
     explorer.prepare()
     with writing(explorer.engine) as conn:

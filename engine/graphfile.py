@@ -37,15 +37,15 @@ class Definition(NamedTuple):
 
 
 class GraphText(NamedTuple):
-    """A graph as its text gives it; `implied` are the names that formulas use and no line defines."""
+    """A graph as its text gives it; `implied` are the names that formulas use and no line defines.
+
+    `parents` has the names in each formula. `defines_pi`: a node is called `pi`, so that the name is not the constant.
+    """
 
     definitions: list[Definition]
     implied: list[str]
-
-    @property
-    def defines_pi(self) -> bool:
-        """Whether a node is called `pi`, so that the name is not the constant."""
-        return any(definition.name == "pi" for definition in self.definitions)
+    parents: dict[str, list[str]]
+    defines_pi: bool
 
 
 def read_graph(text: str, *, source: str | None = None) -> GraphText:
@@ -71,15 +71,15 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
     pi = "pi" in found
-    used: dict[str, None] = {}
+    parents: dict[str, list[str]] = {}
     for definition in found.values():
         if definition.formula is not None:
             formula = definition.formula
-            used.update(dict.fromkeys(_placed(definition, source, partial(_names, formula, pi))))
+            parents[definition.name] = _placed(definition, source, partial(_names, formula, pi))
     if not found:
         raise InvalidGraph(f"{_at(source, None)}no node is defined", hint="write a line such as: b = 5 - 3*a")
-    implied = [name for name in used if name not in found]
-    return GraphText([*found.values(), *(Definition(name) for name in implied)], implied)
+    implied = list(dict.fromkeys(name for names in parents.values() for name in names if name not in found))
+    return GraphText([*found.values(), *(Definition(name) for name in implied)], implied, parents, pi)
 
 
 def read_definition(text: str) -> Definition:

@@ -15,6 +15,7 @@ from .terms import Call, Expr, Number, Product, Sum, Symbol
 SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by size and digest
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 _DECIMAL_PLACES = 20
+_LONG = 10**4_000
 _CACHED = 400  # texts up to this size are kept, because sorting asks for them again
 _BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
 
@@ -70,7 +71,7 @@ def rational(value: Fraction) -> str:
 
 def integer(value: int) -> str:
     """Return all digits of an integer of any size (Python's `str` refuses more than 4,300)."""
-    if -(10**4000) < value < 10**4000:
+    if -_LONG < value < _LONG:
         return str(value)
     from decimal import Decimal
 

@@ -40,6 +40,7 @@ class Values:
         self.nodes, self.pi_is_node = nodes, pi_is_node
         self.found: dict[str, float] = {**known, **point}
         self.computed: dict[str, float] = {}
+        self._read: dict[str, tuple[Steps, tuple[str, ...]]] = {}
 
     def need(self, names: Iterable[str]) -> None:
         """Work out the values of these names; raises `MissingValue` or `Undefined`."""
@@ -59,13 +60,20 @@ class Values:
 
     def number(self, text: str, what: Callable[[], str]) -> float:
         """Return the value of a formula over names that were needed before; `what` names it in an error."""
-        steps, names = steps_of(text, pi_is_node=self.pi_is_node)
+        steps, names = self.steps(text)
         found = self.found
         return run(steps, names, [found[name] for name in names], what)
 
     def names(self, text: str) -> Sequence[str]:
         """Return the names of a formula."""
-        return steps_of(text, pi_is_node=self.pi_is_node)[1]
+        return self.steps(text)[1]
+
+    def steps(self, text: str) -> tuple[Steps, tuple[str, ...]]:
+        """Return the steps of a formula and its names; each text is looked at once."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = steps_of(text, pi_is_node=self.pi_is_node)
+        return found
 
     def probe(self, node: NodeRow) -> list[str]:
         """Return the kinks of a node's formula at this point; raises `Undefined` where it has no value.
@@ -73,7 +81,7 @@ class Values:
         Only what the available values decide is looked at: `log(x) + z` is refused at x = −1, whatever z is.
         """
         assert node.formula is not None
-        steps, names = steps_of(node.formula, pi_is_node=self.pi_is_node)
+        steps, names = self.steps(node.formula)
         if not steps.delicate:
             return []
         values = [self.available(name) for name in names]

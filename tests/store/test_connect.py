@@ -1,0 +1,94 @@
+"""From a path or a URL to connections: which database is meant, and what its transactions hold to."""
+
+from pathlib import Path
+
+import pytest
+
+from gradq.store.connect import locate, open_engine, reading, safe_url, writing
+from gradq.store.errors import DatabaseError, UsageError
+from gradq.store.upgrade import ensure_schema
+
+
+def test_the_database_is_the_given_one_then_the_environments_then_the_folders_then_the_users(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    users = locate().url
+    assert users.endswith("gradq.db") and "gradq/gradq.db" in users
+    Path("gradq.db").touch()
+    assert locate().url == f"sqlite:///{Path('gradq.db').absolute()}"
+    monkeypatch.setenv("GRADQ_DB", "other.db")
+    assert locate().url.endswith("/other.db")
+    assert locate("third.db").url.endswith("/third.db")
+    assert len({locate().why, locate("x").why}) == 2
+
+
+def test_a_path_may_have_letters_that_urls_use() -> None:
+    for name in ("a b.db", "a%20b.db", "a?b=c.db", "a#b.db", "a@b:c.db", "ä.db"):
+        engine = open_engine(locate(name).url)
+        assert engine.url.database == str(Path(name).absolute())
+        assert safe_url(locate(name).url) == str(Path(name).absolute())
+
+
+def test_a_password_is_never_shown() -> None:
+    url = "postgresql+psycopg://me:secret@nowhere.invalid/db"
+    assert "secret" not in safe_url(url)
+    engine = open_engine(url)
+    with pytest.raises(DatabaseError) as error, reading(engine):
+        pass
+    assert "secret" not in error.value.message and "\n" not in error.value.message
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "http://example.org", "://", "nothing://"])
+def test_another_kind_of_database_is_refused(url: str) -> None:
+    with pytest.raises((UsageError, DatabaseError)):
+        open_engine(locate(url).url)
+
+
+def test_sqlite_is_set_up_as_the_design_says(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    ensure_schema(engine)
+    with reading(engine) as conn:
+        settings = {p: conn.exec_driver_sql(f"pragma {p}").scalar() for p in ("foreign_keys", "journal_mode", "busy_timeout")}
+    assert settings == {"foreign_keys": 1, "journal_mode": "wal", "busy_timeout": 30_000}
+    engine.dispose()
+
+
+def test_a_write_that_fails_leaves_nothing(database: str) -> None:
+    engine = open_engine(database)
+    ensure_schema(engine)
+    insert = "insert into graph (name, created_at, updated_at) values ('x', '', '')"
+    with pytest.raises(RuntimeError), writing(engine) as conn:
+        conn.exec_driver_sql(insert)
+        raise RuntimeError
+    with pytest.raises(DatabaseError), writing(engine) as conn:
+        conn.exec_driver_sql(insert)
+        conn.exec_driver_sql(insert)
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("select count(*) from graph").scalar() == 0
+    engine.dispose()
+
+
+def test_reads_see_one_snapshot_while_another_writes(database: str) -> None:
+    engine, other = open_engine(database), open_engine(database)
+    ensure_schema(engine)
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("select count(*) from graph").scalar() == 0
+        with writing(other) as write:
+            write.exec_driver_sql("insert into graph (name, created_at, updated_at) values ('x', '', '')")
+        assert conn.exec_driver_sql("select count(*) from graph").scalar() == 0
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("select count(*) from graph").scalar() == 1
+    for one in (engine, other):
+        one.dispose()
+
+
+def test_what_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("this is no database, only text\n" * 100)
+    (tmp_path / "folder.db").mkdir()
+    for name in ("text.db", "folder.db"):
+        engine = open_engine(locate(str(tmp_path / name)).url)
+        with pytest.raises(DatabaseError) as error:
+            ensure_schema(engine)
+        assert name in error.value.message and "\n" not in error.value.message
+        engine.dispose()
+    assert (tmp_path / "text.db").read_text().startswith("this is no database")

@@ -1,0 +1,129 @@
+"""Schemas: the migration makes what the tables say, up and down, once, and never in a database that is another's."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from gradq.engine import editor
+from gradq.engine.explorer import Explorer
+from gradq.engine.graphfile import read_graph
+from gradq.store.connect import open_engine, reading
+from gradq.store.errors import DatabaseError, SchemaError
+from gradq.store.tables import metadata
+from gradq.store.upgrade import SCHEMA, check_schema, downgrade, ensure_schema, upgrade
+
+
+def contents(engine: sqlalchemy.Engine) -> set[str]:
+    found = sqlalchemy.inspect(engine)
+    return {*found.get_table_names(), *found.get_view_names()}
+
+
+def test_models_and_migration_agree(database: str) -> None:
+    engine = open_engine(database)
+    ensure_schema(engine)
+    with engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": conn.dialect.name != "sqlite"})
+        assert compare_metadata(context, metadata) == []
+    by_models = sqlalchemy.create_engine("sqlite://")
+    metadata.create_all(by_models)
+    ours, theirs = sqlalchemy.inspect(engine), sqlalchemy.inspect(by_models)
+    for table in metadata.tables:
+        for look in ("get_pk_constraint", "get_check_constraints", "get_unique_constraints"):
+            left, right = getattr(ours, look)(table), getattr(theirs, look)(table)
+            assert engine.dialect.name != "sqlite" or left == right
+    engine.dispose()
+
+
+def test_a_schema_goes_up_and_down_with_rows_and_views_there(database: str) -> None:
+    with Explorer(database) as explorer:
+        for _ in range(2):
+            editor.load(explorer, "demo", read_graph("y = x^2"))
+            explorer.derivatives("demo", "y", ["x"])
+            explorer.derivatives("demo", "y", ["x"], point={"x": 1.0})
+            assert downgrade(explorer.engine, "base") == (SCHEMA, None)
+            assert contents(explorer.engine) <= {"alembic_version"}
+            assert upgrade(explorer.engine) == (None, SCHEMA)
+            assert explorer.sql("select * from v_node")[1] == []
+        assert upgrade(explorer.engine) == (SCHEMA, SCHEMA)
+
+
+def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(database: str) -> None:
+    engine = open_engine(database)
+    with reading(engine) as conn:
+        assert check_schema(conn) is None
+    assert contents(engine) == set()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("found", ["0002", "9999", "abcdef"])
+def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> None:
+    with Explorer(database) as explorer:
+        editor.load(explorer, "demo", read_graph("y = x^2"))
+        with explorer.engine.begin() as conn:
+            conn.exec_driver_sql(f"update alembic_version set version_num = '{found}'")
+        for attempt in (
+            lambda: explorer.derivatives("demo", "y", ["x"]),
+            lambda: editor.load(explorer, "more", read_graph("y = x")),
+            lambda: editor.remove_graph(explorer, "demo"),
+            explorer.upgrade,
+            explorer.summaries,
+        ):
+            with pytest.raises(SchemaError, match="newer"):
+                attempt()
+        with explorer.engine.begin() as conn:
+            assert conn.exec_driver_sql("select version_num from alembic_version").scalar() == found
+            assert conn.exec_driver_sql("select count(*) from graph").scalar() == 1
+
+
+def test_a_foreign_database_is_refused_and_left_alone(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("create table node (x int)")
+    for attempt in (lambda: ensure_schema(engine), lambda: upgrade(engine)):
+        with pytest.raises(DatabaseError, match="not gradq's"):
+            attempt()
+    assert contents(engine) == {"node"}
+    engine.dispose()
+
+
+def test_another_programs_alembic_database_is_refused(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("create table users (x int)")
+        conn.exec_driver_sql("create table alembic_version (version_num varchar(32) not null)")
+        conn.exec_driver_sql(f"insert into alembic_version values ('{SCHEMA}')")
+    with pytest.raises(DatabaseError):
+        ensure_schema(engine)
+    engine.dispose()
+
+
+def test_a_file_that_is_not_a_database_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "text.db"
+    path.write_text("only text\n" * 500)
+    engine = open_engine(f"sqlite:///{path}")
+    for attempt in (lambda: ensure_schema(engine), lambda: upgrade(engine)):
+        with pytest.raises(DatabaseError, match="not a database"):
+            attempt()
+    assert path.read_text() == "only text\n" * 500
+    engine.dispose()
+
+
+def test_processes_that_make_the_tables_at_once_all_succeed(database: str) -> None:
+    script = (
+        "import sys\nfrom gradq.engine.explorer import Explorer\nfrom gradq.engine import editor\n"
+        "from gradq.engine.graphfile import read_graph\n"
+        "editor.load(Explorer(sys.argv[1]), sys.argv[2], read_graph('y = x^2'))"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", script, database, f"g{i}"], stderr=subprocess.PIPE, text=True)
+        for i in range(3)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 3, errors
+    with Explorer(database) as explorer:
+        assert [row.name for row in explorer.summaries()] == ["g0", "g1", "g2"]

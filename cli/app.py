@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from types import FrameType
 from typing import Any
 
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except GradqError as error:
-        return _report(error, error.as_json or "--json" in words)
+        return _report(error, error.as_json or _wants_json(words))
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         return 130
@@ -113,9 +114,15 @@ def _run(words: list[str]) -> int:
         result = application(words)(args=words, prog_name="gradq", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except typer.TyperException as error:
-        return _report(_usage(error, words), "--json" in words)
+        return _report(_usage(error, words), _wants_json(words))
     except typer.Exit as error:
         return int(error.exit_code)
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Return whether the words ask for JSON, also where they could not be taken as a whole."""
+    named = any(pair in (("-f", "json"), ("--format", "json")) for pair in pairwise(words))
+    return named or any(word in ("--json", "--format=json", "-fjson") for word in words)
 
 
 def _usage(error: typer.TyperException, words: list[str]) -> UsageError:

@@ -19,7 +19,7 @@ def load_command(
     strict: Annotated[bool, typer.Option("--strict", help="Refuse names that no line defines.")] = False,
 ) -> None:
     """Load a graph from a file and choose it: gradq load article.gq"""
-    from ..engine import editor
+    from ..engine import loader
     from ..engine.graphfile import read_graph
     from .questions import read_text
 
@@ -31,7 +31,7 @@ def load_command(
     text = read_graph(read_text(file), source=None if file == "-" else file)
     if strict and text.implied:
         raise InvalidGraph(f"no line defines {_listed(text.implied)}", hint="without --strict these become inputs")
-    change = editor.load(session.explorer, name, text, replace=replace)
+    change = loader.load(session.explorer, name, text, replace=replace)
     choose(session.explorer.url, name)
     say(f"loaded '{name}': {_counts(change)}; it is now the chosen graph")
     if text.implied:
@@ -70,6 +70,8 @@ def show_command(
     node: Annotated[str | None, typer.Argument(help="Only this node.")] = None,
 ) -> None:
     """Show a graph's nodes, or one node: gradq show g"""
+    if node is not None:
+        session.check_format("text")
     row, cone = session.explorer.rows(session.graph)
     names = {item.id: item.name for item in cone.nodes}
     if node is None:
@@ -97,10 +99,10 @@ def use_command(session: Session, graph_name: Annotated[str, typer.Argument(meta
 
 def rm_command(session: Session, graph_name: Annotated[str, typer.Argument(metavar="GRAPH")]) -> None:
     """Remove a graph with all its rows: gradq rm article"""
-    from ..engine import editor
+    from ..engine import loader
     from .choice import chosen
 
-    editor.remove_graph(session.explorer, graph_name)
+    loader.remove_graph(session.explorer, graph_name)
     if chosen(session.explorer.url) == graph_name:
         choose(session.explorer.url, None)
     say(f"removed '{graph_name}'")

@@ -82,6 +82,7 @@ def formula_command(
     from ..engine.names import bare_name
     from ..engine.printing import answer_text
 
+    session.check_format("text")
     expression, notes = session.explorer.formula(session.graph, bare_name(node), _frontier(inside))
     print(answer_text(expression, title=node))
     for text in notes:

@@ -83,7 +83,11 @@ def plan(definitions: Iterable[Definition], old: Cone, levels: dict[str, int], *
     before = {node.name: node for node in old.nodes}
     after = {definition.name: definition for definition in definitions}
     added = [name for name in after if name not in before]
-    changed = [name for name in after if name in before and _differs(before[name], after[name])]
+    changed = [
+        name
+        for name, new in after.items()
+        if name in before and (_differs(before[name], new) or (reparse and formula_uses_pi(new.formula or "0")))
+    ]
     fresh = [*added, *changed] if not reparse else list(after)
     locals_ = {name: _locals(after[name], pi) for name in fresh}
     removed = [name for name in before if name not in after]

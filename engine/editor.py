@@ -1,4 +1,4 @@
-"""The editing leaf of the door: load, set, remove and rename, each one write transaction, all or nothing.
+"""The door, for edits of a node: set, remove and rename, each one write transaction, all or nothing.
 
 In the transaction that changes a node, memo rows go by the rule of `edit.py`, and no others. Every change raises the
 graph's revision, first of all: that locks the graph's row against a write-back that is under way.
@@ -13,22 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..store import graphs, memo
 from ..store.connect import writing
 from ..store.errors import InvalidGraph, UnknownNode, UsageError
-from ..store.rows import Cone, GraphRow, NodeRow
+from ..store.rows import GraphRow, NodeRow
 from .edit import (
     Local,
-    Plan,
     changed_parents,
     check_pi,
     local,
     local_partials,
-    plan,
     relevel,
     renamed_text,
-    stale_pairs,
 )
-from .graphfile import Definition, GraphText, renamed
+from .graphfile import Definition, renamed
 from .names import checked, suggestion
-from .network import levels, loop_error
+from .network import loop_error
 from .values import point_key
 
 if TYPE_CHECKING:
@@ -47,31 +44,10 @@ class Change(NamedTuple):
     implied: list[str]
 
 
-def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = False, note: str | None = None) -> Change:
-    """Store a graph under a name; `replace` applies the difference to the one that is there. All or nothing."""
-    name = checked(name)
-    parents = {definition.name: text.parents.get(definition.name, []) for definition in text.definitions}
-    level = levels(parents)
-    explorer.prepare()
-    with writing(explorer.engine) as conn:
-        row = graphs.get_graph(conn, name)
-        if row is not None and not replace:
-            raise UsageError(f"graph '{name}' is there already", hint="--replace applies the difference; -g names another")
-        graph_id = row.id if row is not None else graphs.add_graph(conn, name, note)
-        if row is not None:
-            graphs.touch(conn, graph_id)
-        old = graphs.whole(conn, graph_id) if row is not None else Cone([], [])
-        had_pi = row is not None and row.has_pi
-        reparse = had_pi != text.defines_pi and row is not None
-        difference = plan(text.definitions, old, level, reparse=reparse, pi=text.defines_pi)
-        _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
-    return Change(difference.added, difference.changed, difference.removed, difference.kept, text.implied)
-
-
 def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inputs: bool = False) -> Change:
     """Make or change one node; names on the right must be there unless `new_inputs`. All or nothing."""
     with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+        row = explorer.graph(conn, graph, lock=True)
         pi = row.has_pi or definition.name == "pi"
         if definition.name == "pi" and not row.has_pi:
             check_pi("pi", ((node.name, node.formula) for node in graphs.whole(conn, row.id).nodes))
@@ -98,7 +74,7 @@ def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inpu
 def remove_node(explorer: Explorer, graph: str, name: str) -> Change:
     """Remove a node that no formula uses; points that bind it go too, but not named ones. All or nothing."""
     with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+        row = explorer.graph(conn, graph, lock=True)
         node = explorer.nodes(conn, row, [name])[0]
         children = graphs.nodes_by_id(conn, [edge.child for edge in graphs.children_of(conn, [node.id])])
         if children:
@@ -118,7 +94,7 @@ def rename_node(explorer: Explorer, graph: str, old: str, new: str) -> None:
     """Give a node another name, in every formula, partial, memo row and point that has it. All or nothing."""
     new = checked(new)
     with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+        row = explorer.graph(conn, graph, lock=True)
         node = explorer.nodes(conn, row, [old])[0]
         if old == new:
             return
@@ -130,12 +106,6 @@ def rename_node(explorer: Explorer, graph: str, old: str, new: str) -> None:
         graphs.update_nodes(conn, [node._replace(name=new)])
         _rename_below(conn, row, node, new)
         _rename_points(conn, row.id, old, new)
-
-
-def remove_graph(explorer: Explorer, graph: str) -> None:
-    """Remove a graph with all its rows. All or nothing."""
-    with writing(explorer.engine) as conn:
-        graphs.remove_graph(conn, explorer.graph(conn, graph).id)
 
 
 # ------------------------------------------------------------------------------------------------- one node
@@ -173,7 +143,7 @@ def _set(
     if moved:
         memo.drop_gradients(conn, below, graphs.upstream_ids(conn, [int(parent) for parent in moved]))
     if (before.kind, before.formula, before.default) != (new.kind, new.formula, new.default):
-        _drop_numbers(conn, row.id, before, new, below)
+        drop_numbers(conn, row.id, before, new, below)
 
 
 def _edge_rows(child: int, found: Iterable[Local], known: dict[str, NodeRow]) -> list[tuple[int, int, str | None, str]]:
@@ -187,7 +157,7 @@ def _relevel(conn: Connection, below: list[int]) -> None:
     graphs.set_levels(conn, list(moved.items()))
 
 
-def _drop_numbers(conn: Connection, graph_id: int, before: NodeRow, new: Definition, below: list[int]) -> None:
+def drop_numbers(conn: Connection, graph_id: int, before: NodeRow, new: Definition, below: list[int]) -> None:
     """Drop values and numeric rows at and below a node; for a new default, only at points that leave it unbound."""
     if before.formula is not None or new.formula is not None:
         memo.drop_numeric(conn, below, None)
@@ -215,75 +185,6 @@ def _loop(conn: Connection, row: GraphRow, node: NodeRow, parents: Sequence[Node
             above[names[edge.child]].append(names[edge.parent])
     above[node.name] = [parent.name for parent in parents]
     return loop_error(above, set(above))
-
-
-# ---------------------------------------------------------------------------------------------- whole graphs
-
-
-def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Cone, difference: Plan) -> None:
-    """Write the difference between two graphs, and drop the memo rows that it makes stale."""
-    before = {node.name: node for node in old.nodes}
-    pairs = memo.memo_pairs(conn, graph_id) if old.nodes else []
-    _drop_removed_points(conn, graph_id, difference.removed)
-    _drop_numbers_of(conn, graph_id, [before[name] for name in [*difference.changed, *difference.removed]], new)
-    digests = {(edge.child, edge.parent): edge.digest for edge in old.edges}
-    _write_nodes(conn, graph_id, new, before, difference)
-    ids = {name: node.id for name, node in before.items()}
-    ids |= {name: node.id for name, node in graphs.nodes_by_name(conn, graph_id, difference.added).items()}
-    fresh = {ids[name]: found for name, found in difference.locals.items()}
-    was = {pair: digest for pair, digest in digests.items() if pair[0] in fresh}
-    gone_nodes = {before[name].id for name in difference.removed}
-    was |= {pair: digest for pair, digest in digests.items() if pair[0] in gone_nodes}
-    now = {(child, ids[edge.parent]): edge for child, found in fresh.items() for edge in found}
-    changed = {pair for pair in {*was, *now} if pair not in was or pair not in now or was[pair] != now[pair].digest}
-    graphs.remove_edges(conn, [pair for pair in was if pair in changed and pair[0] not in gone_nodes])
-    graphs.insert_edges(conn, graph_id, [(c, p, e.partial, e.digest) for (c, p), e in now.items() if (c, p) in changed])
-    graphs.remove_nodes(conn, list(gone_nodes))
-    if pairs and changed:
-        edges = {pair for pair in digests if pair not in changed or pair not in was} | set(now)
-        level = {ids[name]: value for name, value in difference.levels.items()}
-        stale = stale_pairs(pairs, digests, changed, {node.id: node.level for node in old.nodes})
-        memo.drop_pairs(conn, list(stale | stale_pairs(pairs, edges, changed, level)))
-    _drop_numbers_of(conn, graph_id, [before[name] for name in difference.changed], new)
-
-
-def _write_nodes(
-    conn: Connection, graph_id: int, new: dict[str, Definition], before: dict[str, NodeRow], difference: Plan
-) -> None:
-    level = difference.levels
-    graphs.insert_nodes(
-        conn,
-        graph_id,
-        [(n, new[n].kind, new[n].formula, new[n].default, level[n], new[n].note) for n in difference.added],
-    )
-    wanted = {
-        name: NodeRow(old.id, name, new[name].kind, new[name].formula, new[name].default, level[name], new[name].note)
-        for name, old in before.items()
-        if name in new
-    }
-    graphs.update_nodes(conn, [row for name, row in wanted.items() if row != before[name]])
-
-
-def _drop_numbers_of(conn: Connection, graph_id: int, nodes: list[NodeRow], new: dict[str, Definition]) -> None:
-    """Drop the numbers at and below changed nodes, in the graph as it stands in the database now."""
-    points = [(point[0], json.loads(point[2])) for point in memo.points(conn, graph_id)] if nodes else []
-    if not points:
-        return
-    bound = {name for _, bindings in points for name in bindings}
-    free = [n for n in nodes if n.name in bound and n.name in new and n.formula is None and new[n.name].formula is None]
-    apart = {node.id for node in free}
-    memo.drop_numeric(conn, graphs.downstream_ids(conn, [node.id for node in nodes if node.id not in apart]), None)
-    for node in free:
-        _drop_numbers(conn, graph_id, node, new[node.name], graphs.downstream_ids(conn, [node.id]))
-
-
-def _drop_removed_points(conn: Connection, graph_id: int, removed: list[str]) -> None:
-    gone = set(removed)
-    bound = [point for point in memo.points(conn, graph_id) if gone & set(json.loads(point[2]))] if gone else []
-    for point in bound:
-        if point[3]:
-            raise InvalidGraph(f"the point '{point[3][0]}' binds a node that would go", hint="remove the point first")
-    memo.remove_points(conn, [point[0] for point in bound])
 
 
 # -------------------------------------------------------------------------------------------------- renaming

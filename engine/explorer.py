@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import locate, open_engine, reading, safe_url, writing
+from ..store.connect import is_there, locate, open_engine, reading, safe_url, writing
 from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, upgrade
@@ -60,6 +60,8 @@ class Explorer:
 
     def summaries(self) -> list[GraphSummary]:
         """Return all graphs. Reads only."""
+        if not is_there(self.engine):
+            return []
         with reading(self.engine) as conn:
             return graphs.list_graphs(conn) if check_schema(conn) else []
 
@@ -91,9 +93,9 @@ class Explorer:
             cone = graphs.upstream(conn, row.id, [node.id for node in found])
             return row, cone, memo.point_values(conn, stored) if stored is not None else {}, bound or {}
 
-    def graph(self, conn: Connection, name: str) -> GraphRow:
-        """Return a graph's row; raises `UnknownGraph`."""
-        row = graphs.get_graph(conn, name) if check_schema(conn) else None
+    def graph(self, conn: Connection, name: str, *, lock: bool = False) -> GraphRow:
+        """Return a graph's row; raises `UnknownGraph`. An editor locks it."""
+        row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
         if row is None:
             known = [summary.name for summary in graphs.list_graphs(conn)] if check_schema(conn) else []
             hint = suggestion(name, known) or ("see: gradq ls" if known else "load one: gradq load FILE")
@@ -274,6 +276,8 @@ class Explorer:
 
     def schema(self) -> str | None:
         """Return the schema of the database, None if it has none. Reads only."""
+        if not is_there(self.engine):
+            return None
         with reading(self.engine) as conn:
             return check_schema(conn)
 

@@ -205,9 +205,7 @@ class _Parser:
             self._reduce(0)
             self._close(token)
         elif text in _PRECEDENCE and text != "not" and kind in ("op", "name"):
-            if _PRECEDENCE[text] == 4 and self._pending() and _PRECEDENCE[self.operators[-1][0]] == 4:
-                raise FormulaError("comparisons do not chain", hint="write a < b and b < c", column=column)
-            self._reduce(_PRECEDENCE[text] + (text == "^"))
+            self._reduce(_PRECEDENCE[text] + (text == "^" or _PRECEDENCE[text] == 4))
             if _PRECEDENCE[text] == 4 and self._pending() and _PRECEDENCE[self.operators[-1][0]] == 4:
                 raise FormulaError("comparisons do not chain", hint="write a < b and b < c", column=column)
             self.operators.append((text, column))

@@ -75,7 +75,7 @@ def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_i
     remaining = sorted(left - set(cut))
     notes = [f"{_list(absent)} of --in does not occur in the answer"] if absent else []
     if cut and remaining:
-        notes.append(f"--in does not cut every way up: {_list(remaining)} remains")
+        notes.append(f"--in does not cut every way up: {_list(remaining)} {'remains' if len(remaining) == 1 else 'remain'}")
     return result, notes
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..store.errors import FileError, InvalidGraph
-from . import editor
+from . import editor, loader
 from .explorer import Explorer
 from .graphfile import Definition, read_definition, read_graph
 from .layout import quoted
@@ -67,7 +67,7 @@ class Space:
         return self._add(name, text, None, replace)
 
     def _add(self, name: str, text: str, source: str | None, replace: bool) -> Graph:
-        editor.load(self._explorer, name, read_graph(text, source=source), replace=replace)
+        loader.load(self._explorer, name, read_graph(text, source=source), replace=replace)
         return Graph(self._explorer, name)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
-from .errors import DatabaseError, UsageError
+from .errors import DatabaseError, UnknownGraph, UsageError
 
 BUSY_SECONDS = 30
 
@@ -59,9 +59,16 @@ def open_engine(url: str) -> Engine:
     raise UsageError(f"gradq keeps graphs in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
 
 
+def is_there(engine: Engine) -> bool:
+    """Return whether there is a database to open; a server's is taken to be there."""
+    path = engine.url.database
+    return engine.dialect.name != "sqlite" or path in (None, "", ":memory:") or Path(str(path)).exists()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Give a connection whose reads all see one snapshot. Reads only."""
+    """Give a connection whose reads all see one snapshot. Reads only; a file that is not there is not made."""
+    _require(engine)
     with _translated(engine), engine.connect() as conn:
         if engine.dialect.name == "postgresql":
             conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -70,11 +77,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Give a connection in a write transaction, committed at the end. All or nothing."""
+def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
+    """Give a connection in a write transaction, committed at the end. All or nothing; only `create` makes a file."""
+    if not create:
+        _require(engine)
     # a plain BEGIN would take its lock at the first write, too late to wait for others
     with _translated(engine), engine.connect().execution_options(gradq_begin="BEGIN IMMEDIATE") as conn, conn.begin():
         yield conn
+
+
+def _require(engine: Engine) -> None:
+    if not is_there(engine):
+        where = engine.url.database
+        raise UnknownGraph(f"no graph in {where}: there is no such file yet", hint="load one: gradq load FILE")
 
 
 @contextmanager

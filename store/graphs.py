@@ -36,8 +36,10 @@ _DOWN = """with recursive reach(id) as (
 )"""
 
 
-def get_graph(conn: Connection, name: str) -> GraphRow | None:
-    """Return a graph by name."""
+def get_graph(conn: Connection, name: str, *, lock: bool = False) -> GraphRow | None:
+    """Return a graph by name; an editor locks it before it reads anything else of it."""
+    if lock and conn.dialect.name == "postgresql":
+        select(conn, "select id from graph where name = ? for update", [name])
     rows = select(
         conn,
         "select g.id, g.name, g.revision, g.note, "

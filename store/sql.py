@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,12 +30,14 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
     Raises `RefusedSQL` for what is not one SELECT, `GaveUp` after `seconds`.
     """
     parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise RefusedSQL("a database in memory is not read with SQL", hint="open a file instead")
     sqlite = parsed.get_backend_name() == "sqlite"
     engine = _sqlite_reader(parsed.database or "") if sqlite else open_engine(url)
     try:
-        with engine.connect() as conn:
+        with _signals_kept() as kept, engine.connect() as conn:
             if sqlite:
-                _guard(conn, time.monotonic() + seconds)
+                _guard(conn, time.monotonic() + seconds, kept)
             else:
                 conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
@@ -42,8 +48,8 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
             return list(result.keys()), [tuple(row) for row in result]
     except exc.SQLAlchemyError as error:
         raise _refusal(url, error, seconds) from None
-    except sqlite3.Warning as warning:
-        raise RefusedSQL(str(warning)) from None
+    except (sqlite3.Warning, sqlite3.Error) as error:
+        raise _refusal(url, error, seconds) from None
     finally:
         engine.dispose()
 
@@ -59,13 +65,35 @@ def _sqlite_reader(path: str) -> Engine:
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
 
-def _guard(conn: Connection, deadline: float) -> None:
+@contextmanager
+def _signals_kept() -> Iterator[list[int]]:
+    """Collect the signals that would end the program, and give them back afterwards.
+
+    SQLite calls our clock from C: what a signal raises there would be lost, and the query said to have timed out.
+    """
+    kept: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield kept
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda found, frame: kept.append(found))
+    try:
+        yield kept
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for received in kept:
+            signal.raise_signal(received)
+
+
+def _guard(conn: Connection, deadline: float, kept: list[int]) -> None:
     """Let the connection do only what a SELECT does, until the deadline: `mode=ro` alone lets ATTACH make files."""
     connection = conn.connection.driver_connection
     assert isinstance(connection, sqlite3.Connection)
     connection.execute("select count(*) from sqlite_master").close()  # the schema is read before the guard stands
     connection.set_authorizer(_authorize)
-    connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+    connection.set_progress_handler(lambda: bool(kept) or time.monotonic() > deadline, _STEPS)
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:
@@ -74,7 +102,7 @@ def _authorize(action: int, first: str | None, second: str | None, *_: object) -
     return sqlite3.SQLITE_OK
 
 
-def _refusal(url: str, error: exc.SQLAlchemyError, seconds: float) -> Exception:
+def _refusal(url: str, error: Exception, seconds: float) -> Exception:
     message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
     if message == "interrupted" or "statement timeout" in message:
         return GaveUp(f"the query ran longer than {seconds:g} s", hint="--seconds gives it more")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from .connect import reading, safe_url, writing
+from .connect import is_there, reading, safe_url, writing
 from .errors import DatabaseError, SchemaError
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ def check_schema(conn: Connection) -> str | None:
 def ensure_schema(engine: Engine) -> None:
     """Make the tables in a database that has none. All or nothing; two at once both succeed."""
     _make_folder(engine)
-    with reading(engine) as conn:
-        if check_schema(conn) is not None:
-            return
+    if is_there(engine):
+        with reading(engine) as conn:
+            if check_schema(conn) is not None:
+                return
     if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
         with engine.connect() as conn:
             assert conn.connection.driver_connection is not None
@@ -60,7 +61,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
     if not (Path(__file__).resolve().parent.parent / "migrations" / "env.py").exists():
         config.set_main_option("script_location", "gradq:migrations")
     _make_folder(engine)
-    with writing(engine) as conn:
+    with writing(engine, create=True) as conn:
         if engine.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(71420613)"))
         old = _revision(conn)
@@ -73,7 +74,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
 
 def _revision(conn: Connection) -> str | None:
     names = {row[0] for row in conn.exec_driver_sql(_TABLE_NAMES[conn.dialect.name])}
-    if "alembic_version" in names:
+    if names == {"alembic_version"} or {"alembic_version", "gradient", "point_gradient"} <= names:
         found = conn.exec_driver_sql("select version_num from alembic_version").scalar()
         if found is not None or names == {"alembic_version"}:
             return None if found is None else str(found)

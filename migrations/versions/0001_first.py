@@ -1,9 +1,7 @@
-"""The first tables and views."""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from gradq.store.views import create_views, drop_views
 
 revision = "0001"
 down_revision = None
@@ -24,11 +22,9 @@ def _link(name: str, target: str) -> sa.Column[int]:
 def upgrade() -> None:
     _graphs()
     _memo()
-    create_views(op.get_bind())
 
 
 def downgrade() -> None:
-    drop_views(op.get_bind())
     for table in ("point_gradient", "point_value", "point_name", "point", "gradient", "edge", "node", "graph"):
         op.drop_table(table)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gradq.engine import editor
+from gradq.engine import editor, loader
 from gradq.engine.edit import local_partials
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
@@ -126,8 +126,7 @@ class Rows:
                 for row in ask("select point_id, of_id, wrt_id, value, state from point_gradient")
             }
             self.values: dict[Pair, float] = {
-                (row[0], row[1]): decode(row[2], row[3])
-                for row in ask("select point_id, node_id, value, state from point_value")
+                (row[0], row[1]): decode(row[2], row[3]) for row in ask("select point_id, node_id, value, state from point_value")
             }
             self.levels: dict[str, int] = {row[0]: row[1] for row in ask("select name, level from node")}
             self.revision: int = sum(row[0] for row in ask("select revision from graph"))
@@ -180,7 +179,7 @@ class Edits(RuleBasedStateMachine):
         text: Text = {"a": "0.5", "b": None}
         for name in NAMES[2 : data.draw(st.integers(4, 7))]:
             text[name] = self.draw_right(data, text, name)
-        editor.load(self.explorer, "demo", read_graph(self.lines(text)))
+        loader.load(self.explorer, "demo", read_graph(self.lines(text)))
         self.text = text
 
     @rule(data=st.data())
@@ -250,7 +249,7 @@ class Edits(RuleBasedStateMachine):
             elif name in text or len(text) < 7:
                 text[name] = self.draw_right(data, text, name)
         order = data.draw(st.permutations(sorted(text)))
-        editor.load(self.explorer, "demo", read_graph(self.lines({n: text[n] for n in order})), replace=True)
+        loader.load(self.explorer, "demo", read_graph(self.lines({n: text[n] for n in order})), replace=True)
         self.text = text
         self.check_survivors(before, old, exact=False)
 
@@ -302,9 +301,7 @@ class Edits(RuleBasedStateMachine):
             return
         rows, graph = Rows(self.explorer), digraph(self.text)
         assert set(rows.names.values()) == set(self.text)
-        assert rows.levels == {
-            node: level for level, nodes in enumerate(nx.topological_generations(graph)) for node in nodes
-        }
+        assert rows.levels == {node: level for level, nodes in enumerate(nx.topological_generations(graph)) for node in nodes}
         for y in {y for y, _ in rows.formulas}:
             fresh = self.explorer.derivatives("demo", rows.names[y], None, use_memo=False)
             texts = {answer.wrt: answer.expression for answer in fresh.answers}
@@ -395,9 +392,7 @@ class Edits(RuleBasedStateMachine):
 
 
 TestEdits = Edits.TestCase
-TestEdits.settings = settings(
-    max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestEdits.settings = settings(max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 # ------------------------------------------------------------------------------------------------ cases by hand
@@ -406,7 +401,7 @@ TestEdits.settings = settings(
 @pytest.fixture
 def explorer(database: str) -> Iterable[Explorer]:
     with Explorer(database) as found:
-        editor.load(found, "demo", read_graph(ARTICLE))
+        loader.load(found, "demo", read_graph(ARTICLE))
         yield found
 
 
@@ -532,11 +527,11 @@ def test_pi_becomes_a_node_only_while_no_formula_uses_the_constant(explorer: Exp
 def test_a_replacement_that_makes_pi_a_node_works_everything_out_again(explorer: Explorer, there_first: bool) -> None:
     constant, named = "y = pi*x\nz = y^2\n", "pi = 4\ny = pi*x\nz = y^2\n"
     first, second = (named, constant) if there_first else (constant, named)
-    editor.load(explorer, "circle", read_graph(first))
+    loader.load(explorer, "circle", read_graph(first))
     for of in "yz":
         explorer.derivatives("circle", of, None)
         explorer.derivatives("circle", of, None, point={"x": 2.0})
-    editor.load(explorer, "circle", read_graph(second), replace=True)
+    loader.load(explorer, "circle", read_graph(second), replace=True)
     for of in "yz":
         for point in (None, {"x": 2.0}):
             stored = explorer.derivatives("circle", of, None, point=point)
@@ -562,10 +557,11 @@ def test_removing_a_node_takes_the_points_that_bind_it_but_a_named_one_forbids_i
             else "insert into point_name (graph_id, name, point_id) "
             "select graph_id, 'there', id from point where bindings like '%g%'"
         )
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: editor.remove_node(explorer, "demo", "g"),
-        lambda: editor.load(explorer, "demo", read_graph(ARTICLE.replace("g = 3*f - o\n", "o\n")), replace=True),
-    ):
+        lambda: loader.load(explorer, "demo", read_graph(ARTICLE.replace("g = 3*f - o\n", "o\n")), replace=True),
+    )
+    for attempt in attempts:
         before = explorer.rows("demo")
         with pytest.raises(InvalidGraph, match="there"):
             attempt()
@@ -583,7 +579,7 @@ def test_a_replacement_keeps_the_ids_and_rows_of_what_stays_and_says_what_it_did
     ids = {name: node for node, name in Rows(explorer).names.items()}
     before = pairs(explorer)
     text = ARTICLE.replace("d = 5*b + 6", "d = 5*b^2").replace("g = 3*f - o", "h = 3*f") + "o\n"
-    done = editor.load(explorer, "demo", read_graph(text), replace=True)
+    done = loader.load(explorer, "demo", read_graph(text), replace=True)
     assert (done.added, done.changed, done.removed, done.kept) == (["h"], ["d"], ["g"], 6)
     rows = Rows(explorer)
     assert {name: node for node, name in rows.names.items() if name != "h"} == {n: i for n, i in ids.items() if n != "g"}
@@ -594,14 +590,14 @@ def test_a_replacement_keeps_the_ids_and_rows_of_what_stays_and_says_what_it_did
 def test_a_load_of_what_is_there_is_refused_without_replace(explorer: Explorer) -> None:
     before = explorer.rows("demo")
     with pytest.raises(UsageError):
-        editor.load(explorer, "demo", read_graph("y = x"))
+        loader.load(explorer, "demo", read_graph("y = x"))
     assert explorer.rows("demo") == before
 
 
 def test_a_removed_graph_leaves_no_row(explorer: Explorer) -> None:
     ask_all(explorer)
     explorer.derivatives("demo", "g", None, point={"a": 1.0})
-    editor.remove_graph(explorer, "demo")
+    loader.remove_graph(explorer, "demo")
     rows = Rows(explorer)
     assert not (rows.names or rows.formulas or rows.points or rows.numbers or rows.values)
     with pytest.raises(UnknownGraph):
@@ -611,8 +607,8 @@ def test_a_removed_graph_leaves_no_row(explorer: Explorer) -> None:
 def test_ids_are_never_used_twice(explorer: Explorer) -> None:
     before = set(Rows(explorer).names)
     for _ in range(2):
-        editor.remove_graph(explorer, "demo")
-        editor.load(explorer, "demo", read_graph(ARTICLE))
+        loader.remove_graph(explorer, "demo")
+        loader.load(explorer, "demo", read_graph(ARTICLE))
         assert not before & set(Rows(explorer).names)
         before |= set(Rows(explorer).names)
 
@@ -622,7 +618,7 @@ def test_eight_threads_set_nodes_and_no_update_is_lost(tmp_path: Path) -> None:
 
     url, errors = str(tmp_path / "many.db"), list[Exception]()
     with Explorer(url) as explorer:
-        editor.load(explorer, "demo", read_graph("".join(f"y{i} = x\n" for i in range(8))))
+        loader.load(explorer, "demo", read_graph("".join(f"y{i} = x\n" for i in range(8))))
         start = Rows(explorer).revision
 
         def work(index: int) -> None:
@@ -674,16 +670,16 @@ def test_two_editors_at_once_leave_a_graph_that_one_after_the_other_could_leave(
         "rename d": lambda e: editor.rename_node(e, "demo", "d", "dd"),
         "set uses o": lambda e: change(e, "d = 5*b + o2"),
         "rm o2": lambda e: editor.remove_node(e, "demo", "o2"),
-        "rm graph": lambda e: editor.remove_graph(e, "demo"),
+        "rm graph": lambda e: loader.remove_graph(e, "demo"),
         "rename b": lambda e: editor.rename_node(e, "demo", "b", "bb"),
         "set deep": lambda e: change(e, "b = 5 - 3*deep"),
         "set d level": lambda e: change(e, "d = 5*b^3"),
         "pi": lambda e: change(e, "pi = 4"),
         "use pi": lambda e: change(e, "d = pi*b"),
-        "load": lambda e: editor.load(e, "demo", read_graph(ARTICLE + "o2\ndeep = a^2\n"), replace=True),
+        "load": lambda e: loader.load(e, "demo", read_graph(ARTICLE + "o2\ndeep = a^2\n"), replace=True),
     }
     with Explorer(database) as one, Explorer(database) as two:
-        editor.load(one, "demo", read_graph(ARTICLE + "o2\ndeep = a^2\n"))
+        loader.load(one, "demo", read_graph(ARTICLE + "o2\ndeep = a^2\n"))
         seen: list[BaseException] = []
 
         def work() -> None:

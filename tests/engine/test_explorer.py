@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy
 
 import gradq.engine.explorer as door
-from gradq.engine import editor
+from gradq.engine import editor, loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
 from gradq.store.errors import MissingValue, Undefined, UnknownGraph, UnknownNode, UnknownPoint, UsageError
@@ -22,7 +22,7 @@ ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*
 @pytest.fixture
 def explorer(database: str) -> Iterator[Explorer]:
     with Explorer(database) as found:
-        editor.load(found, "demo", read_graph(ARTICLE))
+        loader.load(found, "demo", read_graph(ARTICLE))
         yield found
 
 
@@ -76,9 +76,7 @@ def test_a_question_reads_once_and_writes_once_and_a_hit_does_not_write(
 
 
 @pytest.mark.parametrize(("of", "wrt"), [("g", "g"), ("b", "g"), ("c", "d")])
-def test_pairs_with_nothing_to_store_do_not_write(
-    explorer: Explorer, monkeypatch: pytest.MonkeyPatch, of: str, wrt: str
-) -> None:
+def test_pairs_with_nothing_to_store_do_not_write(explorer: Explorer, monkeypatch: pytest.MonkeyPatch, of: str, wrt: str) -> None:
     with transactions(explorer, monkeypatch) as opened:
         formula(explorer, of, wrt)
         number(explorer, of, wrt, a=1.0)
@@ -86,9 +84,7 @@ def test_pairs_with_nothing_to_store_do_not_write(
     assert explorer.memo_counts("demo") == {"gradient": 0, "point_gradient": 0, "point_value": 0, "point": 0}
 
 
-def test_without_the_memo_nothing_of_it_is_read_or_written(
-    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_memo_nothing_of_it_is_read_or_written(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     formula(explorer, "g", "b")
     with explorer.engine.begin() as conn:
         conn.exec_driver_sql("update gradient set expression = '99'")
@@ -133,9 +129,7 @@ def test_the_article_is_answered_the_same_with_and_without_the_memo(
     ("wrt", "point", "value"),
     [("b", {"d": 3.0}, 264.0), ("d", {"a": 0.5}, 282.0), ("d", {"d": 3.0}, 36.0), ("b", {"a": 0.5}, 1494.0)],
 )
-def test_a_binding_gives_a_value_and_cuts_no_path(
-    explorer: Explorer, wrt: str, point: dict[str, float], value: float
-) -> None:
+def test_a_binding_gives_a_value_and_cuts_no_path(explorer: Explorer, wrt: str, point: dict[str, float], value: float) -> None:
     for _ in range(2):
         assert number(explorer, "g", wrt, **point) == value
 
@@ -157,7 +151,7 @@ def test_after_another_square_only_what_is_below_by_what_is_above_is_worked_out(
 
 
 def test_paths_that_cancel_are_stored_as_0_and_no_path_is_not(explorer: Explorer) -> None:
-    editor.load(explorer, "zero", read_graph("m = 2*x\ny = m - 2*x\nz = y*w\n"))
+    loader.load(explorer, "zero", read_graph("m = 2*x\ny = m - 2*x\nz = y*w\n"))
     assert explorer.derivatives("zero", "y", ["x"]).answers[0].expression == "0"
     explorer.derivatives("zero", "y", ["w"])
     with explorer.engine.connect() as conn:
@@ -186,16 +180,18 @@ def between(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> No
     monkeypatch.setattr(Explorer, "_compute", compute)
 
 
+def removed_and_loaded(explorer: Explorer) -> None:
+    loader.remove_graph(explorer, "demo")
+    loader.load(explorer, "demo", read_graph(ARTICLE.replace("5*b + 6", "5*b^2")))
+
+
 EDITS: dict[str, Callable[[Explorer], object]] = {
     "set": lambda e: editor.set_node(e, "demo", read_definition("d = 5*b^2")),
     "rename": lambda e: editor.rename_node(e, "demo", "d", "dd"),
     "rm-node": lambda e: editor.remove_node(e, "demo", "g"),
-    "replace": lambda e: editor.load(e, "demo", read_graph(ARTICLE.replace("5*b + 6", "5*b^2")), replace=True),
-    "rm": lambda e: editor.remove_graph(e, "demo"),
-    "rm and load": lambda e: (
-        editor.remove_graph(e, "demo"),
-        editor.load(e, "demo", read_graph(ARTICLE.replace("5*b + 6", "5*b^2"))),
-    ),
+    "replace": lambda e: loader.load(e, "demo", read_graph(ARTICLE.replace("5*b + 6", "5*b^2")), replace=True),
+    "rm": lambda e: loader.remove_graph(e, "demo"),
+    "rm and load": lambda e: removed_and_loaded(e),
 }
 
 
@@ -207,20 +203,16 @@ def test_an_edit_between_read_and_write_keeps_the_answer_from_being_stored(
     with Explorer(database) as second:
         between(monkeypatch, lambda: EDITS[edit](second))
         reply = explorer.derivatives("demo", "g", ["b"], point=point)
-        assert (reply.answers[0].expression, reply.answers[0].value) == (
-            ("60*d + 84", None) if point is None else (None, 1494.0)
-        )
+        assert (reply.answers[0].expression, reply.answers[0].value) == (("60*d + 84", None) if point is None else (None, 1494.0))
         assert any("meanwhile" in note for note in reply.notes)
         with explorer.engine.connect() as conn:
             for table in ("gradient", "point", "point_value", "point_gradient"):
                 assert conn.exec_driver_sql(f"select count(*) from {table}").scalar() == 0
 
 
-def test_a_graph_of_another_name_may_change_meanwhile(
-    explorer: Explorer, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_graph_of_another_name_may_change_meanwhile(explorer: Explorer, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Explorer(database) as second:
-        between(monkeypatch, lambda: editor.load(second, "other", read_graph("y = x^2")))
+        between(monkeypatch, lambda: loader.load(second, "other", read_graph("y = x^2")))
         assert explorer.derivatives("demo", "g", ["b"]).notes == []
     assert explorer.memo_counts("demo")["gradient"] == 5
 
@@ -236,9 +228,7 @@ def test_the_same_question_twice_at_once_stores_its_rows_once(
     assert counts["gradient" if point is None else "point_gradient"] == 5
 
 
-def test_a_memo_that_is_cleared_meanwhile_is_no_error(
-    explorer: Explorer, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_memo_that_is_cleared_meanwhile_is_no_error(explorer: Explorer, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     formula(explorer, "g", "d")
     with Explorer(database) as second:
         between(monkeypatch, lambda: second.memo_clear("demo"))
@@ -249,9 +239,7 @@ def test_a_memo_that_is_cleared_meanwhile_is_no_error(
 def test_a_named_point_and_bindings_are_merged_the_later_wins(explorer: Explorer) -> None:
     number(explorer, "g", "b", a=0.5)
     with explorer.engine.begin() as conn:
-        conn.exec_driver_sql(
-            "insert into point_name (graph_id, name, point_id) select graph_id, 'base', id from point"
-        )
+        conn.exec_driver_sql("insert into point_name (graph_id, name, point_id) select graph_id, 'base', id from point")
     hit = explorer.derivatives("demo", "g", ["b"], point=["base"])
     assert (hit.answers[0].value, hit.computed) == (1494.0, 0)
     assert explorer.derivatives("demo", "g", ["b"], point=["base", {"a": 1.0}]).answers[0].value == 1044.0
@@ -277,11 +265,9 @@ def test_a_value_that_is_missing_is_named(explorer: Explorer) -> None:
     assert explorer.memo_counts("demo")["point"] == 0
 
 
-@pytest.mark.parametrize(
-    "line", ["y = 1/x", "y = log(x)", "y = x^-1", "y = sqrt(x)", "y = x*1e308*1e308", "y = x/x"]
-)
+@pytest.mark.parametrize("line", ["y = 1/x", "y = log(x)", "y = x^-1", "y = sqrt(x)", "y = x*1e308*1e308", "y = x/x"])
 def test_what_has_no_finite_partial_is_undefined_and_stores_nothing(explorer: Explorer, line: str) -> None:
-    editor.load(explorer, "bad", read_graph(line))
+    loader.load(explorer, "bad", read_graph(line))
     with pytest.raises(Undefined):
         explorer.derivatives("bad", "y", ["x"], point={"x": 0.0})
     assert explorer.memo_counts("bad") == {"gradient": 0, "point_gradient": 0, "point_value": 0, "point": 0}
@@ -300,7 +286,7 @@ def test_values_are_read_without_a_write(explorer: Explorer, monkeypatch: pytest
 
 def test_a_big_answer_is_given_and_not_stored_and_the_next_one_agrees(explorer: Explorer) -> None:
     lines = ["x0", "x1", *(f"x{k} = x{k - 1}*x{k - 2} + 1" for k in range(2, 40))]
-    editor.load(explorer, "fib", read_graph("\n".join(lines)))
+    loader.load(explorer, "fib", read_graph("\n".join(lines)))
     first = explorer.derivatives("fib", "x39", ["x1"])
     second = explorer.derivatives("fib", "x39", ["x1"])
     fresh = explorer.derivatives("fib", "x39", ["x1"], use_memo=False)

@@ -96,9 +96,7 @@ def test_value_agrees_with_mpmath(name: str, reference: Callable[..., Any], poin
 
 
 @pytest.mark.parametrize(("name", "reference", "point", "index"), PARTIALS)
-def test_derivative_agrees_with_differences(
-    name: str, reference: Callable[..., Any], point: Point, index: int
-) -> None:
+def test_derivative_agrees_with_differences(name: str, reference: Callable[..., Any], point: Point, index: int) -> None:
     expected = _difference(reference, point, index)
     text = FUNCTIONS[name].derivatives[index]
     assert text is not None

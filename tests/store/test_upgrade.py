@@ -9,7 +9,7 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from gradq.engine import editor
+from gradq.engine import loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
 from gradq.store.connect import open_engine, reading
@@ -27,7 +27,9 @@ def test_models_and_migration_agree(database: str) -> None:
     engine = open_engine(database)
     ensure_schema(engine)
     with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": conn.dialect.name != "sqlite"})
+        context = MigrationContext.configure(
+            conn, opts={"compare_type": True, "compare_server_default": conn.dialect.name != "sqlite"}
+        )
         assert compare_metadata(context, metadata) == []
     by_models = sqlalchemy.create_engine("sqlite://")
     metadata.create_all(by_models)
@@ -42,7 +44,7 @@ def test_models_and_migration_agree(database: str) -> None:
 def test_a_schema_goes_up_and_down_with_rows_and_views_there(database: str) -> None:
     with Explorer(database) as explorer:
         for _ in range(2):
-            editor.load(explorer, "demo", read_graph("y = x^2"))
+            loader.load(explorer, "demo", read_graph("y = x^2"))
             explorer.derivatives("demo", "y", ["x"])
             explorer.derivatives("demo", "y", ["x"], point={"x": 1.0})
             assert downgrade(explorer.engine, "base") == (SCHEMA, None)
@@ -54,6 +56,7 @@ def test_a_schema_goes_up_and_down_with_rows_and_views_there(database: str) -> N
 
 def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(database: str) -> None:
     engine = open_engine(database)
+    engine.connect().close()  # SQLite makes the empty file
     with reading(engine) as conn:
         assert check_schema(conn) is None
     assert contents(engine) == set()
@@ -63,13 +66,13 @@ def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(database: 
 @pytest.mark.parametrize("found", ["0002", "9999", "abcdef"])
 def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> None:
     with Explorer(database) as explorer:
-        editor.load(explorer, "demo", read_graph("y = x^2"))
+        loader.load(explorer, "demo", read_graph("y = x^2"))
         with explorer.engine.begin() as conn:
             conn.exec_driver_sql(f"update alembic_version set version_num = '{found}'")
         for attempt in (
             lambda: explorer.derivatives("demo", "y", ["x"]),
-            lambda: editor.load(explorer, "more", read_graph("y = x")),
-            lambda: editor.remove_graph(explorer, "demo"),
+            lambda: loader.load(explorer, "more", read_graph("y = x")),
+            lambda: loader.remove_graph(explorer, "demo"),
             explorer.upgrade,
             explorer.summaries,
         ):
@@ -115,13 +118,12 @@ def test_a_file_that_is_not_a_database_stays_as_it_was(tmp_path: Path) -> None:
 
 def test_processes_that_make_the_tables_at_once_all_succeed(database: str) -> None:
     script = (
-        "import sys\nfrom gradq.engine.explorer import Explorer\nfrom gradq.engine import editor\n"
+        "import sys\nfrom gradq.engine.explorer import Explorer\nfrom gradq.engine import loader\n"
         "from gradq.engine.graphfile import read_graph\n"
-        "editor.load(Explorer(sys.argv[1]), sys.argv[2], read_graph('y = x^2'))"
+        "loader.load(Explorer(sys.argv[1]), sys.argv[2], read_graph('y = x^2'))"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", script, database, f"g{i}"], stderr=subprocess.PIPE, text=True)
-        for i in range(3)
+        subprocess.Popen([sys.executable, "-c", script, database, f"g{i}"], stderr=subprocess.PIPE, text=True) for i in range(3)
     ]
     errors = [process.communicate(timeout=60)[1] for process in running]
     assert [process.returncode for process in running] == [0] * 3, errors

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gradq.engine import editor
+from gradq.engine import loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
 from gradq.store.views import VIEWS, create_views, drop_views
@@ -13,7 +13,7 @@ from gradq.store.views import VIEWS, create_views, drop_views
 @pytest.fixture
 def explorer(database: str) -> Iterator[Explorer]:
     with Explorer(database) as found:
-        editor.load(found, "demo", read_graph("a = 2\nm = x^2 # square\ny = x*m\n"))
+        loader.load(found, "demo", read_graph("a = 2\nm = x^2 # square\ny = x*m\n"))
         found.derivatives("demo", "y", None)
         found.derivatives("demo", "y", None, point={"x": 3.0})
         yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -13,6 +14,7 @@ from .lexer import literal
 from .steps import UNKNOWN, Failure, Steps, shortest
 
 Point = Mapping[str, float]
+_DELICATE = re.compile(r"[/^]|\*\*|\w\s*\(")
 
 
 def point_key(point: Point) -> str:
@@ -81,6 +83,8 @@ class Values:
         Only what the available values decide is looked at: `log(x) + z` is refused at x = −1, whatever z is.
         """
         assert node.formula is not None
+        if _DELICATE.search(node.formula) is None:
+            return []  # sums and products of names: not worth a look at their shape
         steps, names = self.steps(node.formula)
         if not steps.delicate:
             return []

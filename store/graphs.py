@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
-from .statements import execute, execute_in, execute_many, select, select_in
+from .statements import CHUNK, execute, execute_in, execute_many, select, select_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -122,20 +122,12 @@ def between(conn: Connection, graph_id: int, of: int, wrt: int) -> Cone:
     ids = [row[0] for row in select(conn, _BETWEEN, [wrt, level[of], of, level[wrt]])]
     if of not in ids or wrt not in ids:
         return Cone([], [])
-    inside = set(ids)
-    edges = select_in(conn, f"select {_EDGE} from edge e where e.child_id in (??)", ids)
-    return Cone(list(nodes_by_id(conn, ids).values()), [EdgeRow._make(row) for row in edges if row[1] in inside])
+    return _cone(conn, graph_id, ids)
 
 
 def upstream(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
     """Return nodes and everything above them, and the edges among these."""
-    nodes: dict[int, NodeRow] = {}
-    edges: dict[tuple[int, int], EdgeRow] = {}
-    for row in select_in(conn, f"{_UP} select {_NODE} from reach join node n on n.id = reach.id", ids):
-        nodes[row[0]] = NodeRow._make(row)
-    for row in select_in(conn, f"{_UP} select {_EDGE} from reach join edge e on e.child_id = reach.id", ids):
-        edges[row[0], row[1]] = EdgeRow._make(row)
-    return Cone(list(nodes.values()), list(edges.values()))
+    return _cone(conn, graph_id, upstream_ids(conn, ids))
 
 
 def upstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:
@@ -191,6 +183,19 @@ def remove_nodes(conn: Connection, ids: Iterable[int]) -> None:
 def remove_edges(conn: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     """Remove (child, parent) edges."""
     execute_many(conn, "delete from edge where child_id = ? and parent_id = ?", list(pairs))
+
+
+def _cone(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
+    """Return nodes by id, and the edges among them; a large part of a graph is read in one scan and sifted."""
+    inside = set(ids)
+    if len(ids) > CHUNK:
+        every = whole(conn, graph_id)
+        if len(every.nodes) == len(inside):
+            return every
+        nodes = [node for node in every.nodes if node.id in inside]
+        return Cone(nodes, [edge for edge in every.edges if edge.child in inside and edge.parent in inside])
+    edges = [edge for edge in parents_of(conn, ids) if edge.parent in inside]
+    return Cone(list(nodes_by_id(conn, ids).values()), edges)
 
 
 def _now() -> str:

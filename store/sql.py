@@ -35,7 +35,7 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
     sqlite = parsed.get_backend_name() == "sqlite"
     engine = _sqlite_reader(parsed.database or "") if sqlite else open_engine(url)
     try:
-        with _signals_kept() as kept, engine.connect() as conn:
+        with _signals_kept(sqlite) as kept, engine.connect() as conn:
             if sqlite:
                 _guard(conn, time.monotonic() + seconds, kept)
             else:
@@ -66,13 +66,13 @@ def _sqlite_reader(path: str) -> Engine:
 
 
 @contextmanager
-def _signals_kept() -> Iterator[list[int]]:
+def _signals_kept(needed: bool) -> Iterator[list[int]]:
     """Collect the signals that would end the program, and give them back afterwards.
 
     SQLite calls our clock from C: what a signal raises there would be lost, and the query said to have timed out.
     """
     kept: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
+    if not needed or threading.current_thread() is not threading.main_thread():
         yield kept
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -665,7 +665,7 @@ def test_two_editors_at_once_leave_a_graph_that_one_after_the_other_could_leave(
 
     from gradq.store.errors import GradqError
 
-    actions = {
+    actions: dict[str, Callable[[Explorer], object]] = {
         "set d": lambda e: change(e, "d = 5*b^2 + c"),
         "rename d": lambda e: editor.rename_node(e, "demo", "d", "dd"),
         "set uses o": lambda e: change(e, "d = 5*b + o2"),

@@ -6,8 +6,10 @@ writes back under a lock only if the revision is still the one that was read. An
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
@@ -28,6 +30,18 @@ if TYPE_CHECKING:
     At = Mapping[str, float] | Sequence[Mapping[str, float] | str]
 
 MAX_ROWS = 10_000  # memo rows that one question stores besides those that were asked
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from counting a cone again and again while it is being read: none of it is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Explorer:
@@ -134,10 +148,11 @@ class Explorer:
         """
         if point is not None and frontier is not None:
             raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
-        read = self._read(graph, of, wrts, point, use_memo, frontier is not None)
-        if wrts is None:
-            read = read._replace(wrts=above(read, inputs))
-        found = self._compute(read, None if store_all else MAX_ROWS)
+        with _collector_paused():
+            read = self._read(graph, of, wrts, point, use_memo, frontier is not None)
+            if wrts is None:
+                read = read._replace(wrts=above(read, inputs))
+            found = self._compute(read, None if store_all else MAX_ROWS)
         notes: list[str] = []
         if use_memo and found is not None and found.computed:
             notes += self._store(read, found, None if store_all else MAX_ROWS)

@@ -6,10 +6,8 @@ writes back under a lock only if the revision is still the one that was read. An
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
@@ -17,6 +15,7 @@ from ..store.connect import is_there, locate, open_engine, reading, safe_url, wr
 from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, upgrade
+from .collector import collector_paused
 from .names import suggestion
 from .replies import Read, Reply, above, reply
 
@@ -30,18 +29,6 @@ if TYPE_CHECKING:
     At = Mapping[str, float] | Sequence[Mapping[str, float] | str]
 
 MAX_ROWS = 10_000  # memo rows that one question stores besides those that were asked
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from counting a cone again and again while it is being read: none of it is garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class Explorer:
@@ -148,7 +135,7 @@ class Explorer:
         """
         if point is not None and frontier is not None:
             raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
-        with _collector_paused():
+        with collector_paused():
             read = self._read(graph, of, wrts, point, use_memo, frontier is not None)
             if wrts is None:
                 read = read._replace(wrts=above(read, inputs))

@@ -41,7 +41,8 @@ def safe_url(url: str) -> str:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not parsed.query:
         return parsed.database or ":memory:"
-    return parsed.render_as_string(hide_password=True)
+    hidden = {name: "***" for name in parsed.query if "password" in name or "passwd" in name}
+    return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 def open_engine(url: str) -> Engine:
@@ -86,6 +87,13 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
         yield conn
 
 
+def set_wal(engine: Engine) -> None:
+    """Let readers of an SQLite file go on while one writes; kept in the file, and not to be set in a transaction."""
+    with _translated(engine), engine.connect() as conn:
+        assert conn.connection.driver_connection is not None
+        conn.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+
+
 def _require(engine: Engine) -> None:
     if not is_there(engine):
         where = engine.url.database
@@ -97,11 +105,11 @@ def _translated(engine: Engine) -> Iterator[None]:
     """Turn the errors of database and driver into one line of ours."""
     try:
         yield
-    except exc.SQLAlchemyError as error:
+    except (exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:  # the driver's own come from fetching
         raise _plain_error(engine, error) from error
 
 
-def _plain_error(engine: Engine, error: exc.SQLAlchemyError) -> DatabaseError:
+def _plain_error(engine: Engine, error: Exception) -> DatabaseError:
     where, text = safe_url(engine.url.render_as_string(hide_password=False)), _first_line(error)
     for sign, message, hint in _SIGNS:
         if sign in text:
@@ -130,7 +138,7 @@ def _url(text: str) -> str:
     if "://" in text:
         try:
             return make_url(text).render_as_string(hide_password=False)
-        except exc.ArgumentError:
+        except (exc.ArgumentError, ValueError):  # ValueError: a port that is not a number
             raise UsageError("the database URL cannot be read", hint="write a path, or postgresql+psycopg://…") from None
     return URL.create("sqlite", database=str(Path(text).absolute())).render_as_string(hide_password=False)
 

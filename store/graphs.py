@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
-from .statements import CHUNK, execute, execute_in, execute_many, select, select_in
+from .statements import CHUNK, by_index, execute, execute_in, execute_many, select, select_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -119,7 +119,8 @@ def whole(conn: Connection, graph_id: int) -> Cone:
 def between(conn: Connection, graph_id: int, of: int, wrt: int) -> Cone:
     """Return the nodes on some path from `wrt` to `of`, both included, and the edges among them."""
     level = {row[0]: row[1] for row in select(conn, "select id, level from node where id in (?, ?)", [of, wrt])}
-    ids = [row[0] for row in select(conn, _BETWEEN, [wrt, level[of], of, level[wrt]])]
+    with by_index(conn):
+        ids = [row[0] for row in select(conn, _BETWEEN, [wrt, level[of], of, level[wrt]])]
     if of not in ids or wrt not in ids:
         return Cone([], [])
     return _cone(conn, graph_id, ids)
@@ -132,12 +133,14 @@ def upstream(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
 
 def upstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:
     """Return nodes and everything above them."""
-    return sorted({row[0] for row in select_in(conn, f"{_UP} select id from reach", ids)})
+    with by_index(conn):
+        return sorted({row[0] for row in select_in(conn, f"{_UP} select id from reach", ids)})
 
 
 def downstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:
     """Return nodes and everything below them."""
-    return sorted({row[0] for row in select_in(conn, f"{_DOWN} select id from reach", ids)})
+    with by_index(conn):
+        return sorted({row[0] for row in select_in(conn, f"{_DOWN} select id from reach", ids)})
 
 
 def children_of(conn: Connection, ids: Iterable[int]) -> list[EdgeRow]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, exc, make_url
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import NullPool
 
 from .connect import open_engine, safe_url
@@ -29,7 +29,7 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
 
     Raises `RefusedSQL` for what is not one SELECT, `GaveUp` after `seconds`.
     """
-    parsed = make_url(url)
+    parsed, started = make_url(url), time.monotonic()
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise RefusedSQL("a database in memory is not read with SQL", hint="open a file instead")
     sqlite = parsed.get_backend_name() == "sqlite"
@@ -37,7 +37,7 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
     try:
         with _signals_kept(sqlite) as kept, engine.connect() as conn:
             if sqlite:
-                _guard(conn, time.monotonic() + seconds, kept)
+                _guard(conn, started + seconds, kept)
             else:
                 conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
@@ -45,13 +45,26 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
             result = conn.execution_options(**options).exec_driver_sql(text)
             if not result.returns_rows:
                 raise RefusedSQL("only SELECT is answered here", hint="change a graph with: gradq set, rename, rm-node")
-            return list(result.keys()), [tuple(row) for row in result]
-    except exc.SQLAlchemyError as error:
-        raise _refusal(url, error, seconds) from None
-    except (sqlite3.Warning, sqlite3.Error) as error:
+            return list(result.keys()), list(_rows(result, started + seconds, seconds))
+    except UnicodeEncodeError:
+        raise RefusedSQL("this SQL is not valid text") from None
+    except (exc.SQLAlchemyError, sqlite3.Warning, sqlite3.Error) as error:
         raise _refusal(url, error, seconds) from None
     finally:
         engine.dispose()
+
+
+def _rows(result: CursorResult[Any], deadline: float, seconds: float) -> Iterator[tuple[object, ...]]:
+    """Yield the rows until the deadline: to PostgreSQL each fetch is a statement of its own, with time of its own."""
+    with result:  # a server's cursor is to be closed, also on the way out
+        for row in result:
+            if time.monotonic() > deadline:
+                raise _too_long(seconds)
+            yield tuple(row)
+
+
+def _too_long(seconds: float) -> GaveUp:
+    return GaveUp(f"the query ran longer than {seconds:g} s", hint="--seconds gives it more")
 
 
 def _sqlite_reader(path: str) -> Engine:
@@ -105,7 +118,7 @@ def _authorize(action: int, first: str | None, second: str | None, *_: object) -
 def _refusal(url: str, error: Exception, seconds: float) -> Exception:
     message = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
     if message == "interrupted" or "statement timeout" in message:
-        return GaveUp(f"the query ran longer than {seconds:g} s", hint="--seconds gives it more")
+        return _too_long(seconds)
     if "not a database" in message or "unable to open" in message:
         return DatabaseError(f"{safe_url(url)}: {message}")
     return RefusedSQL(f"the database refused this: {message}", hint="only one SELECT is answered; see: gradq views")

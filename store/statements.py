@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 T = TypeVar("T")
+_JOINS = "select set_config('enable_hashjoin', '{0}', true), set_config('enable_mergejoin', '{0}', true)"
 CHUNK = 5_000  # values in one list: both databases take several times as many
 
 
@@ -45,6 +47,17 @@ def execute_many(conn: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) ->
     """Run a statement for each tuple; nothing for no rows."""
     if rows:
         conn.exec_driver_sql(_marked(conn, sql), list(rows))
+
+
+@contextmanager
+def by_index(conn: Connection) -> Iterator[None]:
+    """Hold PostgreSQL to index look-ups for a walk: without statistics of new rows each step would scan a table."""
+    if conn.dialect.name != "postgresql":
+        yield
+        return
+    conn.exec_driver_sql(_JOINS.format("off"))
+    yield
+    conn.exec_driver_sql(_JOINS.format("on"))  # after an error the transaction ends, and the setting with it
 
 
 def chunks(items: list[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from .connect import is_there, reading, safe_url, writing
+from .connect import is_there, reading, safe_url, set_wal, writing
 from .errors import DatabaseError, SchemaError
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def ensure_schema(engine: Engine) -> None:
             if check_schema(conn) is not None:
                 return
     if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-        with engine.connect() as conn:
-            assert conn.connection.driver_connection is not None
-            conn.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+        set_wal(engine)
     upgrade(engine)
 
 
@@ -57,9 +55,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).resolve().parent.parent / "migrations"))
-    if not (Path(__file__).resolve().parent.parent / "migrations" / "env.py").exists():
-        config.set_main_option("script_location", "gradq:migrations")
+    config.set_main_option("script_location", _scripts())
     _make_folder(engine)
     with writing(engine, create=True) as conn:
         if engine.dialect.name == "postgresql":
@@ -70,6 +66,12 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
         config.attributes["connection"] = conn
         (command.upgrade if up else command.downgrade)(config, target)
         return old, _revision(conn)
+
+
+def _scripts() -> str:
+    """Return where the migrations lie, as a ConfigParser reads it: a lone % would begin an interpolation."""
+    folder = Path(__file__).resolve().parent.parent / "migrations"
+    return str(folder).replace("%", "%%") if (folder / "env.py").exists() else "gradq:migrations"
 
 
 def _revision(conn: Connection) -> str | None:

@@ -1,5 +1,6 @@
 """From a path or a URL to connections: which database is meant, and what its transactions hold to."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,23 @@ def test_what_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
         assert name in error.value.message and "\n" not in error.value.message
         engine.dispose()
     assert (tmp_path / "text.db").read_text().startswith("this is no database")
+
+
+@pytest.mark.parametrize("name", ["password", "sslpassword"])
+def test_a_password_among_the_options_is_never_shown(name: str) -> None:
+    shown = safe_url(f"postgresql+psycopg://me@/db?host=h&{name}=secret")
+    assert "secret" not in shown and "host=h" in shown
+
+
+def test_a_port_that_is_no_number_is_a_wrong_url() -> None:
+    with pytest.raises(UsageError) as error:
+        locate("postgresql+psycopg://me:secret@host:port/db")
+    assert "secret" not in error.value.message
+
+
+def test_an_error_of_the_driver_itself_is_translated(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    ensure_schema(engine)
+    with pytest.raises(DatabaseError, match="damaged"), reading(engine):
+        raise sqlite3.DatabaseError("database disk image is malformed")
+    engine.dispose()

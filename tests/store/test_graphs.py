@@ -1,12 +1,14 @@
 """Graphs, nodes and edges as frozen rows: cones between nodes, up, down, and removal."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 import sqlalchemy
 
 from gradq.store import graphs
 from gradq.store.connect import open_engine, reading, writing
+from gradq.store.statements import by_index
 from gradq.store.upgrade import ensure_schema
 
 ARROWS = [("a", "b"), ("b", "c"), ("b", "d"), ("c", "e"), ("d", "e"), ("e", "f"), ("x", "e"), ("a", "z")]
@@ -100,3 +102,18 @@ def test_lists_longer_than_a_database_takes_at_once_are_asked_in_parts(engine: s
         assert len(graphs.downstream_ids(conn, rows)) == 12_000
         graphs.remove_nodes(conn, rows)
         assert graphs.whole(conn, graph).nodes == []
+
+
+def test_a_walk_scans_no_table_before_the_first_statistics(engine: sqlalchemy.Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite plans without statistics")
+    plan = sqlalchemy.text(f"explain {graphs._BETWEEN}".replace("?", "1"))
+    with writing(engine) as conn:
+        graph = graphs.add_graph(conn, "new", None)
+        graphs.insert_nodes(conn, graph, [(f"n{i}", "input", None, None, i, None) for i in range(5_000)])
+        ids = sorted(node.id for node in graphs.whole(conn, graph).nodes)
+        graphs.insert_edges(conn, graph, [(child, parent, "1", "d") for parent, child in pairwise(ids)])
+        with by_index(conn):
+            steps = "\n".join(conn.execute(plan).scalars())
+        assert "Seq Scan" not in steps and "Hash Join" not in steps
+        assert conn.exec_driver_sql("show enable_hashjoin").scalar() == "on"

@@ -170,3 +170,14 @@ def test_a_database_in_memory_is_refused_in_plain_words() -> None:
         loader.load(explorer, "demo", read_graph("y = x"))
         with pytest.raises(RefusedSQL, match="in memory"):
             explorer.sql("select child, parent from v_edge")
+
+
+def test_many_small_rows_end_at_the_limit_too(explorer: Explorer) -> None:
+    many = "with recursive r(i) as (select 1 union all select i + 1 from r) select i from r limit 3000000"
+    with pytest.raises(GaveUp):
+        run_sql(explorer.location.url, many, seconds=0.3)
+
+
+def test_text_that_is_not_unicode_is_refused(explorer: Explorer) -> None:
+    with pytest.raises(RefusedSQL):
+        run_sql(explorer.location.url, "select '\udcff'")

@@ -1,5 +1,6 @@
 """Schemas: the migration makes what the tables say, up and down, once, and never in a database that is another's."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from alembic.migration import MigrationContext
 from gradq.engine import loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
+from gradq.store import upgrade as upgrades
 from gradq.store.connect import open_engine, reading
 from gradq.store.errors import DatabaseError, SchemaError
 from gradq.store.tables import metadata
@@ -129,3 +131,11 @@ def test_processes_that_make_the_tables_at_once_all_succeed(database: str) -> No
     assert [process.returncode for process in running] == [0] * 3, errors
     with Explorer(database) as explorer:
         assert [row.name for row in explorer.summaries()] == ["g0", "g1", "g2"]
+
+
+def test_the_program_may_lie_in_a_folder_with_a_percent_sign(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "100%s"
+    folder.mkdir()
+    shutil.copytree(Path(upgrades.__file__).resolve().parent.parent / "migrations", folder / "migrations")
+    monkeypatch.setattr(upgrades, "__file__", str(folder / "store" / "upgrade.py"))
+    assert upgrade(open_engine("sqlite://")) == (None, SCHEMA)

@@ -18,26 +18,38 @@ import typer
 from ..store.errors import GradqError, UsageError
 from . import session
 
+# by the module that has it, in the order of the help
 COMMANDS = {
+    "d": "questions",
+    "grad": "questions",
+    "jac": "questions",
+    "eval": "questions",
+    "formula": "questions",
+    "ask": "ask",
+    "show": "show",
+    "nodes": "explore",
+    "deps": "explore",
+    "rdeps": "explore",
+    "why": "explore",
+    "lint": "explore",
+    "example": "graphs",
     "load": "graphs",
     "save": "graphs",
     "ls": "graphs",
-    "show": "graphs",
     "use": "graphs",
+    "new": "graphs",
+    "rename-graph": "graphs",
     "rm": "graphs",
     "set": "edits",
     "rm-node": "edits",
     "rename": "edits",
-    "d": "questions",
-    "grad": "questions",
-    "eval": "questions",
-    "formula": "questions",
+    "point": "points",
     "sql": "database",
     "views": "database",
     "memo": "database",
     "db": "database",
 }
-GROUPS = {"memo": ("stats", "clear"), "db": ("path", "info", "upgrade")}
+GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "upgrade")}
 _VALUED = ("-g", "--graph", "--db", "-f", "--format")
 
 
@@ -66,9 +78,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def application(words: Sequence[str]) -> typer.Typer:
     """Return the Typer app with the command that `words` name, or with all of them where they name none."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback()(_before)
     named = _command_of(words)
+    # the options that install completion cost a look at the shell: only where no command was typed
+    app = typer.Typer(
+        add_completion=not named, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+    app.callback()(_before)
     for name in [named] if named in COMMANDS else COMMANDS:
         module = importlib.import_module(f".{COMMANDS[name]}", __package__)
         if name in GROUPS:
@@ -109,9 +124,16 @@ def _command_of(words: Sequence[str]) -> str:
     return ""
 
 
+def _typed() -> list[str]:
+    """Return the words of a line that the shell wants completed, without the last one."""
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    return line.split()[1:-1]
+
+
 def _run(words: list[str]) -> int:
     try:
-        result = application(words)(args=words, prog_name="gradq", standalone_mode=False)
+        app = application(_typed() if os.environ.get("_GRADQ_COMPLETE") else words)
+        result = app(args=words, prog_name="gradq", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except typer.TyperException as error:
         return _report(_usage(error, words), _wants_json(words))
@@ -140,8 +162,7 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
 def _report(error: GradqError, as_json: bool) -> int:
     """Print an error on standard error and return its exit code."""
     if as_json:
-        body = {"code": error.code, "message": error.message, "hint": error.hint, "exit": error.exit}
-        print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
+        print(json.dumps(session.error_body(error), ensure_ascii=False), file=sys.stderr)
     else:
         print(f"error: {session.clean(error.message)}", file=sys.stderr)
         if error.hint:

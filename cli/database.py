@@ -1,58 +1,103 @@
-"""The commands for the database: sql, views, memo, db."""
+"""The commands for the database: sql, views, memo, db, doctor."""
 
 from typing import Annotated
 
 import typer
 
 from . import render
-from .session import Session, say
+from .session import TABLES, Session, say
 
 memo_help = "What the memo of a graph holds, and how to empty it."
-db_help = "Which database is meant, what is in it, and its schema."
+db_help = "Which database is meant, what is in it, its schema, and a backup of it."
 
 
 def sql_command(
     session: Session,
-    query: Annotated[str, typer.Argument(help="A SELECT over the tables and the v_ views.")],
+    query: Annotated[str, typer.Argument(help="A SELECT over the tables and the v_ views; - for standard input.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Give up after this time.")] = 30.0,
 ) -> None:
-    """Read the tables with SQL; nothing can be changed: gradq sql "select * from v_edge" """
+    """Read the tables with SQL; nothing can be changed.
+
+    \b
+    gradq sql "select child, parent, partial from v_edge"
+    gradq sql "select of, wrt, expression from v_gradient"
+    """
+    session.check_format(*TABLES)
+    if query == "-":
+        from .session import read_text
+
+        query = read_text("-")
     columns, rows = session.explorer.sql(query, seconds=seconds)
-    render.rows(session.format, columns, rows)
+    if session.format == "json":
+        render.document("rows", [list(row) for row in rows], columns=columns)
+    else:
+        render.table(session.format, columns, rows)
 
 
 def views_command(session: Session) -> None:
-    """List the views that SQL can read, with what their columns mean: gradq views"""
-    columns, rows = session.explorer.sql("select view, column_name, help from v_help")
-    render.rows(session.format, columns, rows)
+    """List the views that SQL can read, with what their columns mean.
+
+    \b
+    gradq views
+    """
+    session.check_format(*TABLES)
+    _, rows = session.explorer.sql("select view, column_name, help from v_help")
+    render.records(session.format, "view", ["view", "column", "help"], rows)
 
 
 def memo_stats_command(session: Session) -> None:
-    """Count the memo's rows: gradq memo stats"""
-    render.rows(session.format, ["rows", "count"], list(session.explorer.memo_counts(session.graph).items()))
+    """Count the memo's rows.
+
+    \b
+    gradq memo stats
+    """
+    session.check_format(*TABLES)
+    rows = list(session.explorer.memo_counts(session.graph).items())
+    render.records(session.format, "memo", ["rows", "count"], rows, graph=session.graph)
 
 
 def memo_clear_command(session: Session) -> None:
-    """Drop the memo's rows; they are worked out again when asked: gradq memo clear"""
+    """Drop the memo's rows; they are worked out again when asked.
+
+    \b
+    gradq memo clear
+    """
     dropped = session.explorer.memo_clear(session.graph)
     say(", ".join(f"{count} {name}" for name, count in dropped.items()) + " dropped")
 
 
 def db_path_command(session: Session) -> None:
-    """Print which database is meant: gradq db path"""
-    print(session.explorer.url)
+    """Print which database is meant.
+
+    \b
+    gradq db path
+    """
+    session.check_format(*TABLES)
+    if session.format == "text":
+        print(session.explorer.url)
+    else:
+        render.records(session.format, "database", ["database"], [(session.explorer.url,)])
 
 
 def db_info_command(session: Session) -> None:
-    """Say which database is meant, why, and what is in it: gradq db info"""
+    """Say which database is meant, why, and what is in it.
+
+    \b
+    gradq db info
+    """
+    session.check_format(*TABLES)
     explorer = session.explorer
     schema = explorer.schema()
     rows: list[tuple[object, ...]] = [("database", explorer.url), ("because", explorer.location.why)]
     rows += [("schema", schema or "none yet"), ("graphs", len(explorer.summaries()) if schema else 0)]
-    render.rows(session.format, ["what", "value"], rows)
+    render.records(session.format, "database", ["what", "value"], rows)
 
 
 def db_upgrade_command(session: Session) -> None:
-    """Bring the database to this version's schema: gradq db upgrade"""
+    """Bring the database to this version's schema.
+
+    \b
+    gradq db upgrade
+    """
     old, new = session.explorer.upgrade()
     say(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}")

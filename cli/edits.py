@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
-from .session import Session, note, say
+from .complete import complete_node
+from .session import Session, node_name, note, say
 
-Name = Annotated[str, typer.Argument(help="A node.", show_default=False)]
+Name = Annotated[str, typer.Argument(help="A node.", show_default=False, autocompletion=complete_node)]
+NewName = Annotated[str, typer.Argument(help="Its new name.", show_default=False)]
 
 
 def set_command(
@@ -14,7 +16,12 @@ def set_command(
     definition: Annotated[str, typer.Argument(help="A line such as 'd = 5*b + 7'.")],
     new_inputs: Annotated[bool, typer.Option("--new-inputs", help="Unknown names on the right become inputs.")] = False,
 ) -> None:
-    """Make or change a node: gradq set "d = 5*b + 7" """
+    """Make or change a node.
+
+    \b
+    gradq set "d = 5*b + 7"
+    gradq set "h = g^2 + k" --new-inputs
+    """
     from ..engine import editor
     from ..engine.graphfile import read_definition
 
@@ -29,18 +36,24 @@ def set_command(
 
 
 def rm_node_command(session: Session, node: Name) -> None:
-    """Remove a node that no formula uses: gradq rm-node g"""
+    """Remove a node that no formula uses.
+
+    \b
+    gradq rm-node g
+    """
     from ..engine import editor
-    from ..engine.names import bare_name
 
-    editor.remove_node(session.explorer, session.graph, bare_name(node))
-    say(f"removed '{bare_name(node)}'")
+    editor.remove_node(session.explorer, session.graph, node_name(node))
+    say(f"removed '{node_name(node)}'")
 
 
-def rename_command(session: Session, old: Name, new: Name) -> None:
-    """Give a node another name, everywhere: gradq rename d delta"""
+def rename_command(session: Session, old: Name, new: NewName) -> None:
+    """Give a node another name, everywhere.
+
+    \b
+    gradq rename d delta
+    """
     from ..engine import editor
-    from ..engine.names import bare_name
 
-    editor.rename_node(session.explorer, session.graph, bare_name(old), bare_name(new))
-    say(f"renamed '{bare_name(old)}' to '{bare_name(new)}'")
+    editor.rename_node(session.explorer, session.graph, node_name(old), node_name(new))
+    say(f"renamed '{node_name(old)}' to '{node_name(new)}'")

@@ -1,106 +1,131 @@
-"""The commands for whole graphs: load, save, ls, show, use, rm."""
+"""The commands for whole graphs: load, save, ls, use, new, rename-graph, rm, example."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..store.errors import FileError, InvalidGraph, UsageError
 from . import render
-from .choice import choose, write_whole
-from .session import Session, note, say
+from .choice import choose, chosen, write_whole
+from .complete import complete_graph
+from .session import TABLES, Session, note, read_text, say
+
+if TYPE_CHECKING:
+    from ..engine.editor import Change
+
+GraphName = Annotated[str, typer.Argument(metavar="GRAPH", show_default=False, autocompletion=complete_graph)]
+NewName = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
 
 def load_command(
     session: Session,
-    file: Annotated[str, typer.Argument(help="A .gq file, or - for standard input.")],
+    file: Annotated[str, typer.Argument(help="A .gq file, or - for standard input.", show_default=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Apply the difference to the graph of that name.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse names that no line defines.")] = False,
 ) -> None:
-    """Load a graph from a file and choose it: gradq load article.gq"""
-    from ..engine import loader
-    from ..engine.graphfile import read_graph
-    from .questions import read_text
+    """Load a graph from a file and choose it.
 
-    if session.format not in ("text", "gq"):
-        raise UsageError(f"no format '{session.format}' to load", hint="gradq reads .gq files")
+    \b
+    gradq load article.gq
+    gradq load article.gq -g draft
+    gradq load article.gq --replace
+    """
+    session.check_format("text", "gq")
     name = session.asked_graph or (Path(file).stem if file != "-" else "")
     if not name:
         raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
-    text = read_graph(read_text(file), source=None if file == "-" else file)
-    if strict and text.implied:
-        raise InvalidGraph(f"no line defines {_listed(text.implied)}", hint="without --strict these become inputs")
-    change = loader.load(session.explorer, name, text, replace=replace)
-    choose(session.explorer.url, name)
-    say(f"loaded '{name}': {_counts(change)}; it is now the chosen graph")
-    if text.implied:
-        note(f"inputs that no line defines: {_listed(text.implied)}")
+    _load(session, name, read_text(file), None if file == "-" else file, replace=replace, strict=strict)
 
 
 def save_command(
     session: Session,
-    file: Annotated[str | None, typer.Argument(help="Where to; standard output if left out.")] = None,
+    file: Annotated[str | None, typer.Argument(help="Where to; standard output if left out.", show_default=False)] = None,
 ) -> None:
-    """Write a graph as .gq text: gradq save article.gq"""
+    """Write a graph as .gq text.
+
+    \b
+    gradq save
+    gradq save copy.gq
+    """
     from ..engine.graphfile import Definition, write_graph
 
-    if session.format not in ("text", "gq"):
-        raise UsageError(f"no format '{session.format}' to save", hint="gradq writes .gq files")
+    session.check_format("text", "gq")
     _, cone = session.explorer.rows(session.graph)
     nodes = sorted(cone.nodes, key=lambda node: (node.level, node.id))
     text = write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
     if file is None or file == "-":
         sys.stdout.write(text)
-        return
-    try:
-        write_whole(Path(file), text)
-    except OSError as error:
-        raise FileError(f"'{file}' cannot be written: {error.strerror}") from None
+    else:
+        _write(file, text)
 
 
 def ls_command(session: Session) -> None:
-    """List the graphs: gradq ls"""
+    """List the graphs.
+
+    \b
+    gradq ls
+    """
+    session.check_format(*TABLES)
     rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in session.explorer.summaries()]
-    render.rows(session.format, ["graph", "nodes", "edges", "revision", "updated"], rows)
+    render.records(session.format, "graph", ["graph", "nodes", "edges", "revision", "updated"], rows)
 
 
-def show_command(
-    session: Session,
-    node: Annotated[str | None, typer.Argument(help="Only this node.")] = None,
-) -> None:
-    """Show a graph's nodes, or one node: gradq show g"""
-    if node is not None:
-        session.check_format("text")
-    row, cone = session.explorer.rows(session.graph)
-    names = {item.id: item.name for item in cone.nodes}
-    if node is None:
-        rows = [(n.name, n.kind, _right(n.formula, n.default), n.note) for n in sorted(cone.nodes, key=_place)]
-        render.rows(session.format, ["node", "kind", "formula", "note"], rows)
-        return
-    from ..engine.names import bare_name
+def use_command(session: Session, graph_name: GraphName) -> None:
+    """Choose the graph that commands mean.
 
-    shown = session.explorer.node(row.name, bare_name(node))
-    print(f"{shown.name} = {_right(shown.formula, shown.default) or shown.kind}")
-    for edge in cone.edges:
-        if edge.child == shown.id:
-            print(f"  ∂{shown.name}/∂{names[edge.parent]} = {edge.partial or '(long)'}")
-    children = [names[edge.child] for edge in cone.edges if edge.parent == shown.id]
-    if children:
-        print(f"  used by {', '.join(children)}")
-
-
-def use_command(session: Session, graph_name: Annotated[str, typer.Argument(metavar="GRAPH")]) -> None:
-    """Choose the graph that commands mean: gradq use article"""
+    \b
+    gradq use article
+    """
     session.explorer.require(graph_name)
     choose(session.explorer.url, graph_name)
     say(f"'{graph_name}' is now the chosen graph of {session.explorer.url}")
 
 
-def rm_command(session: Session, graph_name: Annotated[str, typer.Argument(metavar="GRAPH")]) -> None:
-    """Remove a graph with all its rows: gradq rm article"""
+def new_command(
+    session: Session,
+    name: NewName,
+    copy: Annotated[
+        str | None, typer.Option("--copy", metavar="GRAPH", help="Begin as a copy.", autocompletion=complete_graph)
+    ] = None,
+) -> None:
+    """Make an empty graph, or a copy of one to try a change on, and choose it.
+
+    A copy has what the memo knew of the graph, and goes its own way from there.
+
+    \b
+    gradq new draft
+    gradq new what-if --copy article
+    """
     from ..engine import loader
-    from .choice import chosen
+
+    loader.new_graph(session.explorer, name, copy=copy)
+    choose(session.explorer.url, name)
+    say(f"made '{name}'{f' as a copy of {copy!r}' if copy else ''}; it is now the chosen graph")
+
+
+def rename_graph_command(session: Session, old: GraphName, new: NewName) -> None:
+    """Give a graph another name.
+
+    \b
+    gradq rename-graph article chapter1
+    """
+    from ..engine import loader
+
+    loader.rename_graph(session.explorer, old, new)
+    if chosen(session.explorer.url) == old:
+        choose(session.explorer.url, new)
+    say(f"renamed graph '{old}' to '{new}'")
+
+
+def rm_command(session: Session, graph_name: GraphName) -> None:
+    """Remove a graph with all its rows.
+
+    \b
+    gradq rm article
+    """
+    from ..engine import loader
 
     loader.remove_graph(session.explorer, graph_name)
     if chosen(session.explorer.url) == graph_name:
@@ -108,18 +133,61 @@ def rm_command(session: Session, graph_name: Annotated[str, typer.Argument(metav
     say(f"removed '{graph_name}'")
 
 
-def _place(node: "object") -> tuple[int, int]:
-    return node.level, node.id  # type: ignore[attr-defined]
+def example_command(
+    session: Session,
+    name: Annotated[str | None, typer.Argument(help="Which; without it they are listed.", show_default=False)] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the file and the graph of that name.")] = False,
+) -> None:
+    """Write one of the graphs that gradq brings as a file, load it and choose it.
+
+    \b
+    gradq example
+    gradq example article
+    """
+    from ..engine.gallery import examples
+
+    found = examples()
+    if name is None:
+        session.check_format(*TABLES)
+        rows = [(example.name, example.about) for example in found.values()]
+        render.records(session.format, "example", ["example", "about"], rows)
+        return
+    if name not in found:
+        from ..engine.names import suggestion
+
+        hint = suggestion(name, list(found)) or f"one of: {', '.join(found)}"
+        raise UsageError(f"no example '{name}'", hint=hint)
+    path = Path(f"{name}.gq")
+    if path.exists() and not replace and path.read_bytes() != found[name].text.encode():
+        raise UsageError(f"'{path}' is there already and is another file", hint="--replace writes over it")
+    _load(session, session.asked_graph or name, found[name].text, str(path), replace=replace, strict=False)
+    _write(str(path), found[name].text)
+    say(f"wrote {path}; try: {found[name].ask}")
 
 
-def _right(formula: str | None, default: str | None) -> str | None:
-    return formula if formula is not None else default
+def _load(session: Session, name: str, text: str, source: str | None, *, replace: bool, strict: bool) -> None:
+    """Load a text as a graph, choose it, and say what was done."""
+    from ..engine import loader
+    from ..engine.graphfile import read_graph
+
+    read = read_graph(text, source=source)
+    if strict and read.implied:
+        raise InvalidGraph(f"no line defines {_listed(read.implied)}", hint="without --strict these become inputs")
+    change = loader.load(session.explorer, name, read, replace=replace)
+    choose(session.explorer.url, name)
+    say(f"loaded '{name}': {_counts(change)}; it is now the chosen graph")
+    if read.implied:
+        note(f"inputs that no line defines: {_listed(read.implied)}")
 
 
-def _counts(change: "object") -> str:
-    from ..engine.editor import Change
+def _write(file: str, text: str) -> None:
+    try:
+        write_whole(Path(file), text)
+    except OSError as error:
+        raise FileError(f"'{file}' cannot be written: {error.strerror}") from None
 
-    assert isinstance(change, Change)
+
+def _counts(change: "Change") -> str:
     parts = {"added": len(change.added), "changed": len(change.changed), "removed": len(change.removed)}
     return ", ".join(f"{count:,} {word}" for word, count in [*parts.items(), ("kept", change.kept)])
 

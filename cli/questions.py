@@ -1,41 +1,61 @@
-"""The commands that ask: d, grad, eval, formula."""
+"""The commands that ask: d, grad, jac, eval, formula."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..store.errors import FileError, UsageError
+from ..store.errors import UsageError
 from . import render
-from .session import Session, note
+from .complete import complete_node
+from .points import PointOption, read_point
+from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name, note
 
 if TYPE_CHECKING:
-    from ..engine.replies import Reply
+    from collections.abc import Callable
 
-Parts = list[dict[str, float] | str]
-Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False)]
-At = Annotated[list[str] | None, typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.")]
-In = Annotated[list[str] | None, typer.Option("--in", help="Unroll down to these names; 'inputs' for all the way.")]
+    from ..engine.expression import Expr
+    from ..engine.replies import Answer, Reply
+
+Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False, autocompletion=complete_node)]
+WRT = typer.Option("--wrt", help="With respect to these nodes.", autocompletion=complete_node)
+In = Annotated[
+    list[str] | None,
+    typer.Option("--in", help="Unroll down to these names; 'inputs' for all the way.", autocompletion=complete_node),
+]
 Stats = Annotated[bool, typer.Option("--stats", help="Say how many partials the memo gave.")]
 NoMemo = Annotated[bool, typer.Option("--no-memo", help="Neither read nor write the memo.")]
-Store = Annotated[str, typer.Option("--store", help="'all' lifts the limits on what is stored.")]
+Store = Annotated[str, typer.Option("--store", help="'all' lifts the limits on what is stored.", metavar="all")]
+Rewrite = Annotated[
+    str | None, typer.Option("--rewrite", help="simplify, expand or factor the formulas, by SymPy, for at most 5 s.")
+]
 
 
 def d_command(
     session: Session,
     of: Of,
-    wrt: Annotated[list[str] | None, typer.Option("--wrt", help="With respect to these nodes.")] = None,
+    wrt: Annotated[list[str] | None, WRT] = None,
     inside: In = None,
-    at: At = None,
+    at: PointOption = None,
+    rewrite: Rewrite = None,
     stats: Stats = False,
     no_memo: NoMemo = False,
     store: Store = "",
 ) -> None:
-    """Answer the derivative of a node with respect to others: gradq d g --wrt b"""
-    names = _names(wrt)
+    """Answer the derivative of a node with respect to others.
+
+    It is the total over all paths: the change of OF when WRT is moved and everything downstream of it follows.
+
+    \b
+    gradq d g --wrt b
+    gradq d g --wrt b --in a
+    gradq d g --wrt a,b --at a=0.5
+    gradq d g --wrt b -f latex
+    """
+    names = names_of_list(wrt)
     if not names:
         raise UsageError(f"the derivative of '{of}' with respect to what?", hint=f"--wrt NODE, or: gradq grad {of}")
-    _ask(session, of, names, inside, at, stats, no_memo, store)
+    _answer(session, _derivatives(session, of, names, _options(inside, at, no_memo, store)), rewrite, stats)
 
 
 def grad_command(
@@ -43,155 +63,186 @@ def grad_command(
     of: Of,
     inputs: Annotated[bool, typer.Option("--inputs", help="Only inputs and parameters.")] = False,
     inside: In = None,
-    at: At = None,
+    at: PointOption = None,
+    rewrite: Rewrite = None,
     stats: Stats = False,
     no_memo: NoMemo = False,
     store: Store = "",
 ) -> None:
-    """Answer the derivatives of a node with respect to every node above it: gradq grad g"""
-    _ask(session, of, None, inside, at, stats, no_memo, store, inputs=inputs)
+    """Answer the derivatives of a node with respect to every node above it.
+
+    \b
+    gradq grad g
+    gradq grad g --inputs --at a=0.5
+    """
+    options = _options(inside, at, no_memo, store) | {"inputs": inputs}
+    _answer(session, _derivatives(session, of, None, options), rewrite, stats)
+
+
+def jac_command(
+    session: Session,
+    of: Annotated[list[str] | None, typer.Option("--of", help="These outputs.", autocompletion=complete_node)] = None,
+    wrt: Annotated[list[str] | None, WRT] = None,
+    triples: Annotated[bool, typer.Option("--triples", help="A line for each pair, not a table.")] = False,
+    inside: In = None,
+    at: PointOption = None,
+    rewrite: Rewrite = None,
+    stats: Stats = False,
+    no_memo: NoMemo = False,
+    store: Store = "",
+) -> None:
+    """Answer the derivatives of several nodes with respect to several others.
+
+    A table on a terminal and in Markdown; in a pipe, in CSV and in JSON a row for each pair.
+
+    \b
+    gradq jac --of f,g --wrt a,b
+    gradq jac --of f,g --wrt a,b --at a=0.5 --csv
+    """
+    from ..engine.jacobian import jacobian
+
+    session.check_format(*TABLES, *FORMULAS)
+    ofs, wrts = names_of_list(of), names_of_list(wrt)
+    if not ofs or not wrts:
+        raise UsageError("which outputs by which inputs?", hint="gradq jac --of f,g --wrt a,b")
+    reply = jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store))
+    table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
+    _answer(session, reply, rewrite, stats, show=_print_table if table else _print_triples)
 
 
 def eval_command(
     session: Session,
-    nodes: Annotated[list[str], typer.Argument(help="The nodes whose values are asked.")],
-    at: At = None,
+    nodes: Annotated[
+        list[str], typer.Argument(help="The nodes whose values are asked.", show_default=False, autocompletion=complete_node)
+    ],
+    at: PointOption = None,
 ) -> None:
-    """Answer the values of nodes at a point: gradq eval g --at a=0.5,o=1"""
+    """Answer the values of nodes at a point.
+
+    \b
+    gradq eval g --at a=0.5,o=1
+    gradq eval b,c,d --at a=0.5
+    """
     from ..engine.steps import shortest
 
-    session.check_format("text", "json", "csv", "md")
-    point = _point(at) or []
-    names = [name for node in nodes for name in (_names([node]))]
-    row, values = session.explorer.evaluate(session.graph, names, point)
+    session.check_format(*TABLES)
+    names = names_of_list(nodes)
+    reply = session.explorer.evaluate(session.graph, names, read_point(at) or [])
     if session.format == "json":
-        rows: list[object] = [{"of": name, "at": _shown(point), "value": values[name], "notes": []} for name in names]
-        render.document("value", rows, graph=row.name, revision=row.revision)
+        from .documents import value_document
+
+        print(render.json_line(value_document(reply)))
     elif session.format == "text":
-        render.answers([(name, shortest(values[name])) for name in names])
+        render.answers([(name, shortest(value)) for name, value in reply.values.items()])
     else:
-        render.rows(session.format, ["of", "value"], [(name, values[name]) for name in names])
+        render.table(session.format, ["of", "value"], list(reply.values.items()))
 
 
 def formula_command(
     session: Session,
-    node: Annotated[str, typer.Argument(help="The node whose formula is asked.")],
+    node: Annotated[str, typer.Argument(help="The node whose formula is asked.", autocompletion=complete_node)],
     inside: In = None,
+    rewrite: Rewrite = None,
 ) -> None:
-    """Print a node's formula, unrolled if asked: gradq formula g --in e"""
-    from ..engine.names import bare_name
-    from ..engine.printing import answer_text
+    """Print a node's formula, in canonical form, unrolled if asked.
 
-    session.check_format("text")
-    expression, notes = session.explorer.formula(session.graph, bare_name(node), _frontier(inside))
-    print(answer_text(expression, title=node))
-    for text in notes:
+    \b
+    gradq formula g
+    gradq formula g --in e
+    gradq formula g --in inputs -f unicode
+    """
+    session.check_format(*TABLES, *FORMULAS)
+    reply = session.explorer.formula(session.graph, node_name(node), _frontier(inside))
+    if rewrite:
+        from ..engine.algebra import rewrite as rewritten
+
+        root, said = rewritten(reply.root, rewrite)
+        reply = reply._replace(root=root, notes=[*reply.notes, *([said] if said else [])])
+    _print_formula(session, reply)
+    for text in reply.notes:
         note(text)
 
 
-def _ask(
-    session: Session,
-    of: str,
-    wrts: list[str] | None,
-    inside: list[str] | None,
-    at: list[str] | None,
-    stats: bool,
-    no_memo: bool,
-    store: str,
-    *,
-    inputs: bool = False,
-) -> None:
-    """Ask for derivatives and print them."""
-    from ..engine.names import bare_name
+def _print_formula(session: Session, reply: Any) -> None:
+    from .documents import formula_document
 
-    session.check_format("text", "json", "csv", "md")
+    document = formula_document(reply)
+    if session.format == "json":
+        print(render.json_line(document))
+    elif session.format in ("csv", "md"):
+        render.table(session.format, ["of", "expression"], [(reply.node, document["answers"][0]["expression"])])
+    else:
+        print(_printer(session.format)(reply.root) if session.format in FORMULAS else document["answers"][0]["expression"])
+
+
+def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dict[str, Any]) -> "Reply":
+    session.check_format(*TABLES, *FORMULAS)
+    return session.explorer.derivatives(session.graph, node_name(of), wrts, **options)
+
+
+def _options(inside: list[str] | None, at: list[str] | None, no_memo: bool, store: str) -> dict[str, Any]:
+    """Return the options of a question as the engine names them."""
     if store not in ("", "all"):
         raise UsageError(f"--store {store}: only 'all' is known")
-    point = _point(at)
-    reply = session.explorer.derivatives(
-        session.graph,
-        bare_name(of),
-        wrts,
-        point=point,
-        frontier=_frontier(inside),
-        use_memo=not no_memo,
-        store_all=store == "all",
-        inputs=inputs,
-    )
-    _print(session, reply, point, bare_name(of))
-    for text in [*(text for answer in reply.answers for text in answer.notes), *reply.notes]:
+    return {"point": read_point(at), "frontier": _frontier(inside), "use_memo": not no_memo, "store_all": store == "all"}
+
+
+def _answer(
+    session: Session, reply: "Reply", rewrite: str | None, stats: bool, *, show: "Callable[..., None] | None" = None
+) -> None:
+    """Print a reply, its notes, and what the memo gave."""
+    if rewrite:
+        if reply.at is not None:
+            raise UsageError("a value at a point has nothing to rewrite", hint="give --rewrite or --at, not both")
+        from ..engine.replies import rewritten
+
+        reply = rewritten(reply, rewrite)
+    if session.format == "json":
+        from .documents import derivative_document
+
+        print(render.json_line(derivative_document(reply)))
+    else:
+        (show or _print_list)(session, reply)
+    for text in dict.fromkeys([*(text for answer in reply.answers for text in answer.notes), *reply.notes]):
         note(text)
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
 
 
-def _print(session: Session, reply: "Reply", point: "Parts | None", of: str) -> None:
-    if session.format == "json":
-        render.derivatives(reply, _shown(point))
-        return
-    texts = [(a.wrt, a.expression if a.expression is not None else render.cell_text(a.value)) for a in reply.answers]
-    if session.format == "text":
-        render.answers(texts)
+def _print_list(session: Session, reply: "Reply") -> None:
+    """Print the derivatives of one output: bare, or a line for each."""
+    if session.format in ("csv", "md"):
+        _print_triples(session, reply)
     else:
-        render.rows(session.format, ["of", "wrt", "derivative"], [(of, *row) for row in texts])
+        cells = [(answer.wrt, render.cell_text(cell)) for answer, cell in _cells(session, reply)]
+        render.answers(cells)
 
 
-def _names(given: list[str] | None) -> list[str]:
-    """Return the names of a list option, each once."""
-    if not given:
-        return []
-    from ..engine.names import bare_name, split_list
+def _print_triples(session: Session, reply: "Reply") -> None:
+    rows = [(answer.of, answer.wrt, cell) for answer, cell in _cells(session, reply)]
+    render.table(session.format if session.format in TABLES else "text", ["of", "wrt", "derivative"], rows)
 
-    return list(dict.fromkeys(bare_name(part) for text in given for part in split_list(text)))
+
+def _print_table(session: Session, reply: "Reply") -> None:
+    """Print a row for each output and a column for each input."""
+    rows: dict[str, list[Cell]] = {}
+    for answer, cell in _cells(session, reply):
+        rows.setdefault(answer.of, []).append(cell)
+    wrts = list(dict.fromkeys(answer.wrt for answer in reply.answers))
+    render.table(session.format, ["∂/∂", *wrts], [[of, *cells] for of, cells in rows.items()])
+
+
+def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
+    """Return each answer with what is shown of it: a number, or a formula in the form that was asked."""
+    printer = _printer(session.format) if session.format in FORMULAS else None
+    return [(a, a.value if a.expression is None else printer(reply.root(a)) if printer else a.expression) for a in reply.answers]
+
+
+def _printer(form: str) -> "Callable[[Expr], str]":
+    from ..engine import algebra
+
+    return {"latex": algebra.latex, "mathml": algebra.mathml, "unicode": algebra.unicode}[form]
 
 
 def _frontier(given: list[str] | None) -> list[str] | None:
-    return _names(given) if given else None
-
-
-def _point(given: list[str] | None) -> "Parts | None":
-    """Return the parts of a point: bindings, and names of stored points; the later wins."""
-    if not given:
-        return None
-    from ..engine.points import bindings_from_json, parse_bindings
-
-    parts: Parts = []
-    for text in given:
-        if text.startswith("@"):
-            parts.append(bindings_from_json(read_text(text[1:]), text[1:]))
-        else:
-            parts.append(parse_bindings(text) if "=" in text else text)
-    return parts
-
-
-def _shown(point: "Parts | None") -> dict[str, float] | None:
-    """Return the bindings of a point as one object."""
-    if point is None:
-        return None
-    shown: dict[str, float] = {}
-    for part in point:
-        if isinstance(part, dict):
-            shown.update(part)
-    return shown
-
-
-def read_text(path: str) -> str:
-    """Return the text of a file, or of standard input for `-`; raises `FileError` or `InvalidGraph`."""
-    from ..store.errors import InvalidGraph
-
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as file:
-                data = file.read()
-    except OSError as error:
-        reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
-        raise FileError(f"'{path}' {reason or f'cannot be read: {error.strerror}'}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-    if "\0" in text:
-        raise InvalidGraph(f"'{path}' is not text: it has a NUL byte")
-    return text
+    return names_of_list(given) if given else None

@@ -1,94 +1,99 @@
-"""Answers as text, tables, JSON and CSV."""
+"""Answers as text, tables, CSV and JSON: columns on a terminal, tabs in a pipe, one document for a program."""
 
+import json
 import math
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..store.errors import UsageError
-from .session import FORMATS, clean
-
-if TYPE_CHECKING:
-    from ..engine.replies import Reply
-
-Cell = object
+from .session import TABLES, Cell, clean, no_format
 
 
 def answers(rows: Sequence[tuple[str, str]]) -> None:
     """Print one answer bare, several as `name<tab>answer`, in columns on a terminal."""
     if len(rows) == 1:
         print(rows[0][1])
-        return
-    width = max((len(name) for name, _ in rows), default=0)
-    for name, answer in rows:
-        print(f"{clean(name):<{width}}  {answer}" if sys.stdout.isatty() else f"{name}\t{answer}")
+    elif sys.stdout.isatty():
+        from .terminal import print_columns
 
-
-def rows(format_: str, columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
-    """Print rows in one of the four formats."""
-    if format_ == "json":
-        document("rows", [list(row) for row in found], columns=list(columns))
-    elif format_ in _TABLES:
-        _TABLES[format_](columns, found)
+        print_columns([], rows)
     else:
-        raise UsageError(f"no format '{format_}' here", hint=f"one of: {', '.join(FORMATS)}")
+        for name, answer in rows:
+            print(f"{name}\t{answer}")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print rows: in columns with a heading on a terminal, else separated by tabs."""
-    texts = [[cell_text(cell) for cell in row] for row in rows]
-    if not sys.stdout.isatty():
-        for row in texts:
-            print("\t".join(row))
-        return
-    shown = [list(columns), *texts]
-    widths = [max(len(row[index]) for row in shown) for index in range(len(columns))]
-    for row in shown:
-        print("  ".join(clean(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+def records(format_: str, noun: str, columns: Sequence[str], found: Sequence[Sequence[Cell]], **more: Any) -> None:
+    """Print rows that are things with properties: in JSON each is an object, its schema `gradq.NOUN/1`."""
+    if format_ == "json":
+        document(noun, [dict(zip(columns, row, strict=True)) for row in found], **more)
+    else:
+        table(format_, columns, found)
 
 
-def table_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print rows as CSV with a heading."""
-    import csv
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell_text(cell) for cell in row] for row in rows)
+def table(format_: str, columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
+    """Print rows as text, CSV or Markdown."""
+    if format_ not in _TABLES:
+        raise no_format(format_, TABLES)
+    _TABLES[format_](columns, found)
 
 
-def table_markdown(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print rows as a Markdown table."""
-    for row in [columns, ["---"] * len(columns), *rows]:
-        print("| " + " | ".join(cell_text(cell).replace("|", "\\|") for cell in row) + " |")
-
-
-def document(schema: str, answers_: list[Any], **more: Any) -> None:
+def document(noun: str, found: list[Any], **more: Any) -> None:
     """Print one JSON document; its answers are always a list."""
-    import json
-
-    data = {"schema": f"gradq.{schema}/1", **more, "answers": answers_}
-    print(json.dumps(_finite(data), ensure_ascii=False, allow_nan=False))
+    print(json_line({"schema": f"gradq.{noun}/1", **more, "answers": found}))
 
 
-def derivatives(reply: "Reply", point: dict[str, float] | None) -> None:
-    """Print derivatives as JSON."""
-    rows = [
-        {"of": a.of, "wrt": a.wrt, "at": point, "expression": a.expression, "value": a.value, "notes": a.notes}
-        for a in reply.answers
-    ]
-    memo = {"reused": reply.reused, "computed": reply.computed}
-    document("derivative", rows, graph=reply.graph, revision=reply.revision, memo=memo, notes=reply.notes)
+def json_line(data: Any) -> str:
+    """Return data as one line of JSON; a number that JSON cannot hold is a string in it."""
+    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False)
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as text: numbers as the shortest that reads back, nothing for NULL."""
+    """Return a cell as text: numbers as the shortest that reads back, lists with commas, nothing for NULL."""
     if cell is None:
         return ""
     if isinstance(cell, float):
         from ..engine.steps import shortest
 
         return shortest(cell)
-    return str(cell)
+    if isinstance(cell, bytes):
+        return cell.hex()
+    return json_line(cell) if isinstance(cell, (dict, list)) else str(cell)
+
+
+def _text(columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
+    """Print rows in columns with a heading on a terminal, else bare and separated by tabs."""
+    if sys.stdout.isatty():
+        from .terminal import print_columns
+
+        print_columns(columns, found)
+        return
+    for row in found:
+        print("\t".join(cell_text(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+
+
+def _csv(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in found)
+
+
+def _harmless(cell: Cell) -> str:
+    """Return a cell that a spreadsheet shows and does not run: text that it would take for a call gets a ' first.
+
+    A formula that begins with a minus stays as it is, unless it has the marks by which one calls out of a sheet.
+    """
+    text = cell_text(cell)
+    if not isinstance(cell, str) or not text:
+        return text
+    calls = text[0] in "=+@\t\r" or (text[0] == "-" and not {"|", "!"}.isdisjoint(text))
+    return f"'{text}" if calls else text
+
+
+def _markdown(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
+    for row in [columns, ["---"] * len(columns), *found]:
+        print("| " + " | ".join(cell_text(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
 
 
 def _finite(data: Any) -> Any:
@@ -104,4 +109,4 @@ def _finite(data: Any) -> Any:
     return data if data is None or isinstance(data, (str, int, float)) else str(data)
 
 
-_TABLES = {"text": table, "csv": table_csv, "md": table_markdown}
+_TABLES = {"text": _text, "csv": _csv, "md": _markdown}

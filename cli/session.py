@@ -3,7 +3,7 @@
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,10 +14,23 @@ from ..store.errors import GradqError, UnknownGraph, UsageError
 if TYPE_CHECKING:
     from ..engine.explorer import Explorer
 
-FORMATS = ("text", "json", "csv", "md")
-GraphOption = Annotated[str | None, typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.")]
+Cell = object
+TABLES = ("text", "json", "csv", "md")  # the formats of whatever is a table
+FORMULAS = ("latex", "mathml", "unicode")  # and, of formulas, those that SymPy prints
+
+
+def _complete_graph(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
+    from .complete import complete_graph
+
+    return complete_graph(ctx, args, incomplete)
+
+
+GraphOption = Annotated[
+    str | None,
+    typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.", autocompletion=_complete_graph),
+]
 DbOption = Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")]
-FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(FORMATS)}.")]
+FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(TABLES + FORMULAS)}.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Short for -f csv.")]
 _COMMON: dict[str, Any] = {
@@ -71,7 +84,7 @@ class Session:
     def check_format(self, *allowed: str) -> None:
         """Refuse a format that this command does not have."""
         if self.format not in allowed:
-            raise UsageError(f"no format '{self.format}' here", hint=f"one of: {', '.join(allowed)}")
+            raise no_format(self.format, allowed)
 
     def close(self) -> None:
         """Close the database, if it was opened."""
@@ -103,6 +116,56 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *common]}
     del run.__wrapped__
     return run
+
+
+def node_name(text: str) -> str:
+    """Return the node that an argument names, with or without quotes."""
+    from ..engine.names import bare_name
+
+    return bare_name(text)
+
+
+def names_of_list(given: list[str] | None) -> list[str]:
+    """Return the names of a list option, each once."""
+    if not given:
+        return []
+    from ..engine.names import bare_name, split_list
+
+    return list(dict.fromkeys(bare_name(part) for text in given for part in split_list(text)))
+
+
+def read_text(path: str) -> str:
+    """Return the text of a file, or of standard input for `-`; raises `FileError` or `InvalidGraph`."""
+    from ..store.errors import FileError, InvalidGraph
+
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            with open(path, "rb") as file:
+                data = file.read()
+    except OSError as error:
+        reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
+        raise FileError(f"'{path}' {reason or f'cannot be read: {error.strerror}'}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
+    if "\0" in text:
+        raise InvalidGraph(f"'{path}' is not text: it has a NUL byte")
+    return text
+
+
+def error_body(error: GradqError) -> dict[str, Any]:
+    """Return an error as the document of JSON that stands for it."""
+    return {"error": {"code": error.code, "message": error.message, "hint": error.hint, "exit": error.exit}}
+
+
+def no_format(name: str, allowed: Sequence[str]) -> UsageError:
+    """Return the error that names the formats of a command."""
+    from ..engine.names import suggestion
+
+    return UsageError(f"no format '{name}' here", hint=suggestion(name, list(allowed)) or f"one of: {', '.join(allowed)}")
 
 
 def note(text: str) -> None:

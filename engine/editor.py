@@ -7,7 +7,7 @@ graph's revision, first of all: that locks the graph's row against a write-back 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs, memo
@@ -106,6 +106,27 @@ def rename_node(explorer: Explorer, graph: str, old: str, new: str) -> None:
         graphs.update_nodes(conn, [node._replace(name=new)])
         _rename_below(conn, row, node, new)
         _rename_points(conn, row.id, old, new)
+
+
+def name_point(explorer: Explorer, graph: str, name: str, parts: Sequence[Mapping[str, float] | str]) -> dict[str, float]:
+    """Give a point a name, which moves there if it was another point's; returns the bindings. All or nothing."""
+    if name == "default":
+        raise UsageError("'default' is the point of the defaults alone", hint="choose another name")
+    with writing(explorer.engine) as conn:
+        row = explorer.graph(conn, graph, lock=True)
+        bound = explorer.bindings(conn, row, parts)
+        stored = dict(sorted(bound.items()))
+        point = memo.ensure_point(conn, row.id, point_key(stored), json.dumps(stored, ensure_ascii=False))
+        memo.name_point(conn, row.id, checked(name), point)
+    return bound
+
+
+def unname_point(explorer: Explorer, graph: str, name: str) -> None:
+    """Take a point's name away. All or nothing."""
+    with writing(explorer.engine) as conn:
+        row = explorer.graph(conn, graph, lock=True)
+        if not memo.unname_point(conn, row.id, name):
+            raise explorer.unknown_point(conn, row, name)
 
 
 # ------------------------------------------------------------------------------------------------- one node

@@ -17,13 +17,12 @@ from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, upgrade
 from .collector import collector_paused
 from .names import suggestion
-from .replies import Read, Reply, above, reply
+from .replies import FormulaReply, Read, Reply, ValueReply, above, reply, unrolled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from .answers import Found
-    from .expression import Expr
     from .values import Point
 
     At = Mapping[str, float] | Sequence[Mapping[str, float] | str]
@@ -179,19 +178,28 @@ class Explorer:
             return None, None
         from .values import point_key
 
-        if isinstance(point, Mapping):
-            point = [point]
+        bound = self.bindings(conn, graph, [point] if isinstance(point, Mapping) else point)
+        return bound, memo.point_id(conn, graph.id, point_key(bound))
+
+    def bindings(self, conn: Connection, graph: GraphRow, parts: Sequence[Mapping[str, float] | str]) -> dict[str, float]:
+        """Return what mappings and names of stored points bind together, the later over the earlier."""
         bound: dict[str, float] = {}
-        for part in point:
+        for part in parts:
             bound.update(part if isinstance(part, Mapping) else self._named(conn, graph, part))
         self.nodes(conn, graph, list(bound))
-        return bound, memo.point_id(conn, graph.id, point_key(bound))
+        return bound
 
     def _named(self, conn: Connection, graph: GraphRow, name: str) -> dict[str, float]:
         found = memo.named_point(conn, graph.id, name)
         if found is None and name != "default":
-            raise UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint="bind values: --at a=0.5")
+            raise self.unknown_point(conn, graph, name)
         return {} if found is None else json.loads(found[1])
+
+    def unknown_point(self, conn: Connection, graph: GraphRow, name: str) -> UnknownPoint:
+        """Return the error for a point that is not there, with the name that is closest."""
+        known = ["default", *(label for point in memo.points(conn, graph.id) for label in point[3])]
+        hint = suggestion(name, known) or "bind values: --at a=0.5"
+        return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint)
 
     def _compute(self, read: Read, keep: int | None) -> Found | None:
         """Work out what the memo does not have; None when it has everything."""
@@ -233,7 +241,7 @@ class Explorer:
         memo.store_point_gradients(conn, point, rows)
         memo.store_point_values(conn, point, list(found.values))
 
-    def evaluate(self, graph: str, names: Sequence[str], point: At | None) -> tuple[GraphRow, dict[str, float]]:
+    def evaluate(self, graph: str, names: Sequence[str], point: At | None) -> ValueReply:
         """Return the values of nodes at a point. Reads only."""
         from .values import Values
 
@@ -242,20 +250,22 @@ class Explorer:
         known = {by_id[node]: value for node, value in stored.items() if node in by_id}
         values = Values({node.name: node for node in cone.nodes}, bound, known, row.has_pi)
         values.need(names)
-        return row, {name: values.found[name] for name in names}
+        return ValueReply(row.name, row.revision, dict(bound), {name: values.found[name] for name in names})
 
-    def formula(self, graph: str, name: str, frontier: Sequence[str] | None) -> tuple[Expr, list[str]]:
+    def formula(self, graph: str, name: str, frontier: Sequence[str] | None) -> FormulaReply:
         """Return a node's own formula, canonical, unrolled down to `frontier`, and notes. Reads only."""
         from .expression import symbol
         from .formula import parse_expression
-        from .replies import unrolled
 
         row, cone, _, _ = self.formulas(graph, [name])
         node = next(node for node in cone.nodes if node.name == name)
         if node.formula is None:
-            return symbol(name), [f"'{name}' is {'an input' if node.kind == 'input' else 'a parameter'}"]
-        root = parse_expression(node.formula, pi_is_node=row.has_pi)
-        return unrolled(root, cone.nodes, frontier, row.has_pi) if frontier is not None else (root, [])
+            root, notes = symbol(name), [f"'{name}' is {'an input' if node.kind == 'input' else 'a parameter'}"]
+        else:
+            root, notes = parse_expression(node.formula, pi_is_node=row.has_pi), []
+            if frontier is not None:
+                root, notes = unrolled(root, cone.nodes, frontier, row.has_pi)
+        return FormulaReply(row.name, row.revision, name, root, notes)
 
     # ------------------------------------------------------------------------------------------- the memo
 

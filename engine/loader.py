@@ -1,4 +1,4 @@
-"""The door, for whole graphs: load, replace and remove, each one write transaction, all or nothing.
+"""The door, for whole graphs: load, replace, copy, rename and remove, each one write transaction, all or nothing.
 
 A replacement applies the difference: nodes that did not change keep their ids and memo rows.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import writing
+from ..store.copies import copy_graph
 from ..store.errors import InvalidGraph, UsageError
 from ..store.rows import Cone, NodeRow
 from .edit import Plan, plan, stale_pairs
@@ -45,10 +46,40 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
     return Change(difference.added, difference.changed, difference.removed, difference.kept, text.implied)
 
 
+def new_graph(explorer: Explorer, name: str, *, copy: str | None = None) -> None:
+    """Make an empty graph, or a copy of one with all that its memo holds. All or nothing."""
+    name = checked(name)
+    explorer.prepare()
+    with writing(explorer.engine) as conn:
+        source = explorer.graph(conn, copy, lock=True) if copy is not None else None
+        _check_free(conn, name)
+        if source is None:
+            graphs.add_graph(conn, name, None)
+        else:
+            copy_graph(conn, source.id, name, source.note)
+
+
+def rename_graph(explorer: Explorer, old: str, new: str) -> None:
+    """Give a graph another name. All or nothing."""
+    new = checked(new)
+    with writing(explorer.engine) as conn:
+        row = explorer.graph(conn, old, lock=True)
+        if old == new:
+            return
+        _check_free(conn, new)
+        graphs.touch(conn, row.id)
+        graphs.rename_graph(conn, row.id, new)
+
+
 def remove_graph(explorer: Explorer, graph: str) -> None:
     """Remove a graph with all its rows. All or nothing."""
     with writing(explorer.engine) as conn:
         graphs.remove_graph(conn, explorer.graph(conn, graph, lock=True).id)
+
+
+def _check_free(conn: Connection, name: str) -> None:
+    if graphs.get_graph(conn, name) is not None:
+        raise UsageError(f"graph '{name}' is there already", hint="choose another name; see: gradq ls")
 
 
 def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Cone, difference: Plan) -> None:

@@ -38,6 +38,21 @@ def between(graph: Network, of: int, wrt: int) -> set[int]:
     return inside if wrt in inside else set()
 
 
+def route(parents: Mapping[str, Iterable[str]], of: str, wrt: str) -> list[str]:
+    """Return the names on a shortest route from `wrt` to `of`, both included; empty if there is none.
+
+    >>> route({"c": ["b", "a"], "b": ["a"], "a": []}, "c", "a")
+    ['a', 'c']
+    """
+    import networkx as nx
+
+    graph = nx.DiGraph((parent, child) for child in sorted(parents) for parent in sorted(parents[child]))
+    try:
+        return list(nx.shortest_path(graph, wrt, of))
+    except (nx.NetworkXNoPath, nx.NodeNotFound):
+        return []
+
+
 def levels(parents: Mapping[str, Iterable[str]]) -> dict[str, int]:
     """Return each name's longest distance from an input; raises `CycleError` with a short loop.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.rows import Cone, GraphRow, NodeRow
@@ -14,23 +15,59 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """One derivative: `expression` (text) or `value`, with the notes that belong to it."""
+    """One derivative: `expression` (text) or `value`, with the notes that belong to it.
+
+    `root` is the expression where it was built for the answer; a text out of the memo has none yet (`Reply.root`).
+    """
 
     of: str
     wrt: str
     expression: str | None
     value: float | None
     notes: list[str]
+    root: Expr | None = None
 
 
 class Reply(NamedTuple):
-    """The answers to one question, with what the memo gave and what was worked out."""
+    """The answers to one question, with what the memo gave and what was worked out.
+
+    `at` has the bindings of the point, None for formulas; `pi_is_node` says how a text of the answers is read.
+    """
 
     graph: str
     revision: int
+    at: dict[str, float] | None
     answers: list[Answer]
     reused: int
     computed: int
+    notes: list[str]
+    pi_is_node: bool
+
+    def root(self, answer: Answer) -> Expr:
+        """Return the expression of an answer that is a formula."""
+        if answer.root is not None:
+            return answer.root
+        from .formula import parse_expression
+
+        return parse_expression(str(answer.expression), pi_is_node=self.pi_is_node)
+
+
+class ValueReply(NamedTuple):
+    """Values of nodes at a point."""
+
+    graph: str
+    revision: int
+    at: dict[str, float]
+    values: dict[str, float]
+
+
+class FormulaReply(NamedTuple):
+    """A node's own formula."""
+
+    graph: str
+    revision: int
+    node: str
+    root: Expr
     notes: list[str]
 
 
@@ -53,7 +90,24 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     memo = read.formulas if read.point is None else read.numbers
     reused = found.reused if found is not None else sum(node.id in memo for node in read.wrts)
     computed = 0 if found is None else found.computed
-    return Reply(read.graph.name, read.graph.revision, answers, reused, computed, [*(found.notes if found else []), *notes])
+    at = None if read.point is None else dict(read.point)
+    notes = [*(found.notes if found else []), *notes]
+    return Reply(read.graph.name, read.graph.revision, at, answers, reused, computed, notes, read.graph.has_pi)
+
+
+def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:
+    """Return a reply whose formulas are rewritten by SymPy, in `seconds` for all; past that a note, and as they were."""
+    from .algebra import rewrite
+    from .printing import answer_text
+
+    until, answers = monotonic() + seconds, []
+    for answer in given.answers:
+        if answer.expression is not None:
+            root, note = rewrite(given.root(answer), how, seconds=max(0.0, until - monotonic()))
+            notes = [*answer.notes, *([note] if note else [])]
+            answer = answer._replace(root=root, expression=answer_text(root, title=_title(answer)), notes=notes)
+        answers.append(answer)
+    return given._replace(answers=answers)
 
 
 def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_is_node: bool) -> tuple[Expr, list[str]]:
@@ -117,4 +171,9 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
     root = value if value is not None else parse_expression(str(stored), pi_is_node=read.graph.has_pi)
     if frontier is not None:
         root, notes = unrolled(root, read.cone.nodes, frontier, read.graph.has_pi)
-    return Answer(read.of.name, wrt.name, answer_text(root, title=f"the derivative of {read.of.name} by {wrt.name}"), None, notes)
+    answer = Answer(read.of.name, wrt.name, None, None, notes, root)
+    return answer._replace(expression=answer_text(root, title=_title(answer)))
+
+
+def _title(answer: Answer) -> str:
+    return f"the derivative of {answer.of} by {answer.wrt}"

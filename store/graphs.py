@@ -79,6 +79,11 @@ def remove_graph(conn: Connection, graph_id: int) -> None:
     execute(conn, "delete from graph where id = ?", [graph_id])
 
 
+def rename_graph(conn: Connection, graph_id: int, name: str) -> None:
+    """Give a graph another name."""
+    execute(conn, "update graph set name = ? where id = ?", [name, graph_id])
+
+
 def touch(conn: Connection, graph_id: int) -> int:
     """Raise a graph's revision and return it; an editor does this first, for it locks the row."""
     execute(conn, "update graph set revision = revision + 1, updated_at = ? where id = ?", [_now(), graph_id])
@@ -129,6 +134,11 @@ def between(conn: Connection, graph_id: int, of: int, wrt: int) -> Cone:
 def upstream(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
     """Return nodes and everything above them, and the edges among these."""
     return _cone(conn, graph_id, upstream_ids(conn, ids))
+
+
+def downstream(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
+    """Return nodes and everything below them, and the edges among these."""
+    return _cone(conn, graph_id, downstream_ids(conn, ids))
 
 
 def upstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:

@@ -104,6 +104,17 @@ def named_point(conn: Connection, graph_id: int, name: str) -> tuple[str, str] |
     return tuple(rows[0]) if rows else None
 
 
+def name_point(conn: Connection, graph_id: int, name: str, point: int) -> None:
+    """Give a point a name, which moves there if it was another point's."""
+    unname_point(conn, graph_id, name)
+    execute(conn, "insert into point_name (graph_id, name, point_id) values (?, ?, ?)", [graph_id, name, point])
+
+
+def unname_point(conn: Connection, graph_id: int, name: str) -> bool:
+    """Take a name from its point; returns whether there was one."""
+    return bool(execute(conn, "delete from point_name where graph_id = ? and name = ?", [graph_id, name]))
+
+
 def points(conn: Connection, graph_id: int) -> list[tuple[int, str, str, list[str]]]:
     """Return (id, key, bindings, names) of every point of a graph."""
     names: dict[int, list[str]] = {}

@@ -52,3 +52,26 @@ class GraphSummary(NamedTuple):
     edges: int
     note: str | None
     updated_at: str
+
+
+class GraphOutline(NamedTuple):
+    """A graph at a glance: nodes by kind, edges, the largest level, and the names of its ends.
+
+    `outputs` are the nodes that no formula uses.
+    """
+
+    kinds: dict[str, int]
+    edges: int
+    depth: int
+    inputs: list[str]
+    parameters: list[str]
+    outputs: list[str]
+
+
+class MemoCount(NamedTuple):
+    """What the memo has about a node: formulas of it, formulas with respect to it, numbers of it at how many points."""
+
+    of: int
+    wrt: int
+    numbers: int
+    points: int

@@ -1,0 +1,74 @@
+"""Points: the words of --at, and the commands `point set`, `point ls` and `point rm`."""
+
+from typing import Annotated
+
+import typer
+
+from ..store.errors import UsageError
+from . import render
+from .complete import complete_point
+from .session import TABLES, Session, read_text, say
+
+Parts = list[dict[str, float] | str]
+PointOption = Annotated[
+    list[str] | None,
+    typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.", autocompletion=complete_point),
+]
+Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point)]
+point_help = "Points with a name, for --at: what they bind, set and removed."
+
+
+def read_point(given: list[str] | None) -> Parts | None:
+    """Return the parts of a point: bindings, and names of stored points; the later wins."""
+    if not given:
+        return None
+    from ..engine.points import bindings_from_json, parse_bindings
+
+    parts: Parts = []
+    for text in given:
+        if text.startswith("@"):
+            parts.append(bindings_from_json(read_text(text[1:]), text[1:]))
+        else:
+            parts.append(parse_bindings(text) if "=" in text else text)
+    return parts
+
+
+def point_set_command(session: Session, name: Name, bindings: Annotated[list[str], typer.Argument(show_default=False)]) -> None:
+    """Name a point; a name that is there moves to the new bindings.
+
+    \b
+    gradq point set start a=0.5,o=1
+    gradq d g --wrt b --at start
+    """
+    from ..engine.editor import name_point
+
+    if "=" in name or name.startswith("@"):
+        raise UsageError(f"'{name}' cannot name a point", hint="a name has no '=' and does not begin with '@'")
+    bound = name_point(session.explorer, session.graph, name, read_point(bindings) or [])
+    say(f"point '{name}' binds {', '.join(f'{node} = {render.cell_text(value)}' for node, value in bound.items()) or 'nothing'}")
+
+
+def point_ls_command(session: Session) -> None:
+    """List the points that have a name.
+
+    \b
+    gradq point ls
+    """
+    from ..engine import browser
+
+    session.check_format(*TABLES)
+    row, points = browser.points(session.explorer, session.graph)
+    rows = [(name, dict(sorted(bound.items()))) for name, bound in points.items()]
+    render.records(session.format, "point", ["point", "bindings"], rows, graph=row.name, revision=row.revision)
+
+
+def point_rm_command(session: Session, name: Name) -> None:
+    """Take a point's name away; numbers that were stored at it go with the memo.
+
+    \b
+    gradq point rm start
+    """
+    from ..engine.editor import unname_point
+
+    unname_point(session.explorer, session.graph, name)
+    say(f"removed point '{name}'")

@@ -1,0 +1,48 @@
+"""Tables on a terminal: they fit its width, numbers stand with their points below each other, NO_COLOR is kept."""
+
+import os
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .render import cell_text
+from .session import Cell, clean
+
+
+def print_columns(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Print rows in columns, long cells folded to the width of the terminal; a heading if there are column names."""
+    shown = Table(box=None, pad_edge=False, show_header=bool(columns), header_style="bold", padding=(0, 2, 0, 0))
+    width = len(columns) or max(map(len, rows), default=0)
+    found = [[row[index] for row in rows] for index in range(width)]
+    for index, cells in enumerate(found):
+        numeric = is_numeric(cells)
+        heading = Text(columns[index]) if columns else ""
+        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        found[index] = list(aligned([cell_text(cell) for cell in cells])) if numeric else cells
+    for row in zip(*found, strict=True):
+        shown.add_row(*(Text(clean(cell_text(cell))) for cell in row))
+    _console().print(shown)
+
+
+def is_numeric(cells: Sequence[Cell]) -> bool:
+    """Return whether a column has numbers and nothing else, empty cells aside."""
+    present = [cell for cell in cells if cell is not None]
+    return bool(present) and all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in present)
+
+
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Return numbers padded on the right so that, set flush right, their points stand below each other.
+
+    >>> aligned(["282", "0.5"])
+    ['282  ', '0.5']
+    """
+    places = [len(text) - text.index(".") if "." in text else 0 for text in texts]
+    widest = max(places, default=0)
+    return [text + " " * (widest - own) for text, own in zip(texts, places, strict=True)]
+
+
+def _console() -> Console:
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return Console(color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)

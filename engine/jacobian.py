@@ -1,0 +1,35 @@
+"""Many derivatives in one answer: every output by every input, all of one revision of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..store.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+    from .replies import Reply
+
+_TRIES = 5
+
+
+def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[str], **options: Any) -> Reply:
+    """Answer ∂of/∂wrt for every pair, row by row; `options` are those of `Explorer.derivatives`.
+
+    Each output is a question of its own. Where the graph is changed between two of them all are asked again.
+    """
+    for _ in range(_TRIES):
+        replies = [explorer.derivatives(graph, of, wrts, **options) for of in ofs]
+        if len({reply.revision for reply in replies}) == 1:
+            return _joined(replies)
+    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="ask for fewer outputs at once")
+
+
+def _joined(replies: Sequence[Reply]) -> Reply:
+    return replies[0]._replace(
+        answers=[answer for reply in replies for answer in reply.answers],
+        reused=sum(reply.reused for reply in replies),
+        computed=sum(reply.computed for reply in replies),
+        notes=list(dict.fromkeys(note for reply in replies for note in reply.notes)),
+    )

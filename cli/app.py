@@ -80,9 +80,7 @@ def application(words: Sequence[str]) -> typer.Typer:
     """Return the Typer app with the command that `words` name, or with all of them where they name none."""
     named = _command_of(words)
     # the options that install completion cost a look at the shell: only where no command was typed
-    app = typer.Typer(
-        add_completion=not named, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+    app = typer.Typer(add_completion=not named, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback()(_before)
     for name in [named] if named in COMMANDS else COMMANDS:
         module = importlib.import_module(f".{COMMANDS[name]}", __package__)

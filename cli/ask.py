@@ -19,10 +19,10 @@ def ask_command(
     session: Session,
     file: Annotated[str, typer.Argument(help="A file of questions, or - for standard input.", show_default=False)],
 ) -> None:
-    """Answer questions written as lines of JSON, each on a line; an error is an answer too.
+    """Answer questions that are lines of JSON.
 
-    A question names a command (d, grad, jac, eval or formula) and what it takes: of, wrt, at, in, graph, rewrite. An
-    id comes back with the answer. The exit code is 0 however many answers are errors.
+    Each is answered on a line by one process, and an error is an answer too: the exit code is 0. A question names a
+    command (d, grad, jac, eval or formula) and what it takes: of, wrt, at, in, graph, rewrite. An id comes back.
 
     \b
     echo '{"ask": "d", "of": "g", "wrt": "b", "id": 1}' | gradq ask -

@@ -8,7 +8,7 @@ from . import render
 from .session import TABLES, Session, say
 
 memo_help = "What the memo of a graph holds, and how to empty it."
-db_help = "Which database is meant, what is in it, its schema, and a backup of it."
+db_help = "The database: path, contents, schema, backup."
 
 
 def sql_command(
@@ -35,7 +35,7 @@ def sql_command(
 
 
 def views_command(session: Session) -> None:
-    """List the views that SQL can read, with what their columns mean.
+    """List the views for SQL and what their columns mean.
 
     \b
     gradq views

@@ -19,10 +19,11 @@ Depth = Annotated[int | None, typer.Option("--depth", min=1, help="At most this 
 def nodes_command(
     session: Session,
     select: Annotated[
-        str | None, typer.Option("--select", "-s", help="Which: '+g' and all upstream, 'b+1' and its children, 'w*', 'a b', 'a,b'.")
+        str | None,
+        typer.Option("--select", "-s", help="Which: '+g' and all upstream, 'b+1' and its children, 'w*', 'a b', 'a,b'."),
     ] = None,
 ) -> None:
-    """List nodes: all, or those that a selection names.
+    """List nodes: all, or a selection.
 
     +x is x and everything upstream, x+ everything downstream; a number says how far: 2+g+1. In names * and ? stand for
     any letters. A space joins selections, a comma keeps what is in both.
@@ -79,7 +80,9 @@ def why_command(
     of: Annotated[str, typer.Argument(help="The node that depends.", show_default=False, autocompletion=complete_node)],
     wrt: Annotated[str, typer.Argument(help="What it depends on.", show_default=False, autocompletion=complete_node)],
 ) -> None:
-    """Show a shortest route on which one node reaches another, with the partial of each edge.
+    """Show a shortest route from one node to another.
+
+    Each edge stands with its local partial.
 
     \b
     gradq why g b
@@ -103,9 +106,9 @@ def why_command(
 
 
 def lint_command(session: Session) -> None:
-    """Look for what is probably a slip: unused inputs, names that look alike, formulas that do not depend on anything.
+    """Look for what is probably a slip.
 
-    Exit code 1 if something is found.
+    Unused inputs, names that look alike, formulas that depend on nothing. Exit code 1 if something is found.
 
     \b
     gradq lint

@@ -90,9 +90,9 @@ def new_command(
         str | None, typer.Option("--copy", metavar="GRAPH", help="Begin as a copy.", autocompletion=complete_graph)
     ] = None,
 ) -> None:
-    """Make an empty graph, or a copy of one to try a change on, and choose it.
+    """Make an empty graph, or a copy of one, and choose it.
 
-    A copy has what the memo knew of the graph, and goes its own way from there.
+    A copy is there to try a change on. It has what the memo knew of the graph, and goes its own way from there.
 
     \b
     gradq new draft
@@ -138,7 +138,7 @@ def example_command(
     name: Annotated[str | None, typer.Argument(help="Which; without it they are listed.", show_default=False)] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over the file and the graph of that name.")] = False,
 ) -> None:
-    """Write one of the graphs that gradq brings as a file, load it and choose it.
+    """Write and load one of the graphs that gradq brings.
 
     \b
     gradq example

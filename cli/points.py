@@ -15,7 +15,7 @@ PointOption = Annotated[
     typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.", autocompletion=complete_point),
 ]
 Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point)]
-point_help = "Points with a name, for --at: what they bind, set and removed."
+point_help = "Points with a name, for --at."
 
 
 def read_point(given: list[str] | None) -> Parts | None:

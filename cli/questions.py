@@ -69,7 +69,7 @@ def grad_command(
     no_memo: NoMemo = False,
     store: Store = "",
 ) -> None:
-    """Answer the derivatives of a node with respect to every node above it.
+    """Answer a node's derivatives by all nodes above it.
 
     \b
     gradq grad g
@@ -91,7 +91,7 @@ def jac_command(
     no_memo: NoMemo = False,
     store: Store = "",
 ) -> None:
-    """Answer the derivatives of several nodes with respect to several others.
+    """Answer the derivatives of several nodes by several.
 
     A table on a terminal and in Markdown; in a pipe, in CSV and in JSON a row for each pair.
 
@@ -144,7 +144,7 @@ def formula_command(
     inside: In = None,
     rewrite: Rewrite = None,
 ) -> None:
-    """Print a node's formula, in canonical form, unrolled if asked.
+    """Print a node's formula, unrolled if asked.
 
     \b
     gradq formula g

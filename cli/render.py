@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .session import TABLES, Cell, clean, no_format
+from .session import TABLES, Cell, no_format
 
 
 def answers(rows: Sequence[tuple[str, str]]) -> None:

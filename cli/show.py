@@ -43,7 +43,7 @@ def _show_graph(session: Session) -> None:
         render.document("graph", [{"graph": row.name, **answer}], graph=row.name, revision=row.revision)
         return
     kinds = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(found.kinds.items()))
-    lines = [("nodes", f"{sum(found.kinds.values()):,}: {kinds}" if kinds else "none yet: gradq set \"x = 1\"")]
+    lines = [("nodes", f"{sum(found.kinds.values()):,}: {kinds}" if kinds else 'none yet: gradq set "x = 1"')]
     lines += [("edges", f"{found.edges:,}, the longest way down has {found.depth:,}")] if found.edges else []
     lines += [(word, listed(names)) for word, names in zip(("inputs", "parameters", "outputs"), found[3:], strict=True)]
     _print_card(f"{row.name} (revision {row.revision})", [*lines, ("note", row.note)])

@@ -82,6 +82,11 @@ class Explorer:
             row = self.graph(conn, graph)
             return self.nodes(conn, row, [name])[0]
 
+    def has_node(self, graph: str, name: str) -> bool:
+        """Return whether a graph has a node of that name. Reads only."""
+        with reading(self.engine) as conn:
+            return bool(graphs.nodes_by_name(conn, self.graph(conn, graph).id, [name]))
+
     def formulas(
         self, graph: str, names: Sequence[str], point: At | None = None
     ) -> tuple[GraphRow, Cone, dict[int, float], Point]:
@@ -107,7 +112,7 @@ class Explorer:
         found = graphs.nodes_by_name(conn, graph.id, list(dict.fromkeys(names)))
         for name in names:
             if name not in found:
-                hint = suggestion(name, graphs.all_names(conn, graph.id)) or f"see: gradq show -g {graph.name}"
+                hint = suggestion(name, graphs.all_names(conn, graph.id)) or f"see: gradq nodes -g {graph.name}"
                 raise UnknownNode(f"no node '{name}' in graph '{graph.name}'", hint=hint)
         return [found[name] for name in names]
 
@@ -254,13 +259,14 @@ class Explorer:
 
     def formula(self, graph: str, name: str, frontier: Sequence[str] | None) -> FormulaReply:
         """Return a node's own formula, canonical, unrolled down to `frontier`, and notes. Reads only."""
-        from .expression import symbol
+        from .expression import Expr, symbol
         from .formula import parse_expression
 
         row, cone, _, _ = self.formulas(graph, [name])
         node = next(node for node in cone.nodes if node.name == name)
         if node.formula is None:
-            root, notes = symbol(name), [f"'{name}' is {'an input' if node.kind == 'input' else 'a parameter'}"]
+            root: Expr = symbol(name)
+            notes = [f"'{name}' is {'an input' if node.kind == 'input' else 'a parameter'}"]
         else:
             root, notes = parse_expression(node.formula, pi_is_node=row.has_pi), []
             if frontier is not None:

@@ -70,6 +70,12 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
         if formula is not None and section:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
+    return graph_text(found.values(), source=source)
+
+
+def graph_text(definitions: Iterable[Definition], *, source: str | None = None) -> GraphText:
+    """Return definitions of different names as a graph; raises `FormulaError` or `InvalidGraph`."""
+    found = {definition.name: definition for definition in definitions}
     pi = "pi" in found
     parents: dict[str, list[str]] = {}
     for definition in found.values():

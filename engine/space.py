@@ -1,15 +1,20 @@
-"""The face for Python: a space of graphs, a graph, and a derivative that is worked out when it is looked at."""
+"""The face for Python: a space of graphs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..store.errors import FileError, InvalidGraph
-from . import editor, loader
+from . import loader
 from .explorer import Explorer
-from .graphfile import Definition, read_definition, read_graph
-from .layout import quoted
+from .graph import Graph
+from .graphfile import GraphText, read_graph
+from .tables import html_table
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def open(where: str | Path | None = None) -> Space:
@@ -48,6 +53,10 @@ class Space:
         self._explorer.require(name)
         return Graph(self._explorer, name)
 
+    def __delitem__(self, name: str) -> None:
+        """Remove a graph with all its rows. All or nothing."""
+        loader.remove_graph(self._explorer, name)
+
     def close(self) -> None:
         """Give back the connections."""
         self._explorer.close()
@@ -60,62 +69,34 @@ class Space:
             raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-        return self._add(name or Path(path).stem, text, str(path), replace)
+        return self._add(name or Path(path).stem, read_graph(text, source=str(path)), replace)
 
-    def add(self, name: str, text: str, *, replace: bool = False) -> Graph:
-        """Add a graph from `.gq` text. All or nothing."""
-        return self._add(name, text, None, replace)
+    def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
+        """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing."""
+        if isinstance(graph, str):
+            return self._add(name, read_graph(graph), replace)
+        from .exchange import from_networkx
 
-    def _add(self, name: str, text: str, source: str | None, replace: bool) -> Graph:
-        loader.load(self._explorer, name, read_graph(text, source=source), replace=replace)
+        return self._add(name, from_networkx(graph), replace)
+
+    def new(self, name: str, *, copy: str | None = None) -> Graph:
+        """Make an empty graph, or a copy of one with all that its memo holds. All or nothing."""
+        loader.new_graph(self._explorer, name, copy=copy)
         return Graph(self._explorer, name)
 
+    def rename(self, old: str, new: str) -> Graph:
+        """Give a graph another name. All or nothing."""
+        loader.rename_graph(self._explorer, old, new)
+        return Graph(self._explorer, new)
 
-class Graph:
-    """One graph of a space."""
+    def sql(self, query: str, *, seconds: float = 30.0) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Return the column names and rows of a SELECT over tables and views. Reads only, whatever the text says."""
+        return self._explorer.sql(query, seconds=seconds)
 
-    def __init__(self, explorer: Explorer, name: str) -> None:
-        self._explorer, self.name = explorer, name
+    def _repr_html_(self) -> str:
+        rows = [[row.name, f"{row.nodes:,}", f"{row.edges:,}", row.updated_at] for row in self._explorer.summaries()]
+        return html_table(["graph", "nodes", "edges", "updated"], rows)
 
-    def __repr__(self) -> str:
-        return f"<gradq graph {self.name!r}>"
-
-    def __getitem__(self, node: str) -> str | None:
-        """Return a node's formula as it was written, or its default, or None."""
-        row = self._explorer.node(self.name, node)
-        return row.formula if row.formula is not None else row.default
-
-    def __setitem__(self, node: str, formula: str) -> None:
-        """Make or change a node. All or nothing; memo rows that are stale go."""
-        line: Definition = read_definition(f"{quoted(node)} = {formula}")
-        editor.set_node(self._explorer, self.name, line)
-
-    def d(self, of: str, *, wrt: str) -> Derivative:
-        """Return the total derivative ∂of/∂wrt; raises `UnknownNode` now, and works when it is looked at."""
-        for name in (of, wrt):
-            self._explorer.node(self.name, name)
-        return Derivative(self, of, wrt)
-
-
-class Derivative:
-    """A derivative between two nodes; `str` gives the formula, `at` a number."""
-
-    def __init__(self, graph: Graph, of: str, wrt: str) -> None:
-        self.graph, self.of, self.wrt = graph, of, wrt
-
-    def __repr__(self) -> str:
-        return f"<gradq ∂{self.of}/∂{self.wrt} of {self.graph.name!r}>"
-
-    def __str__(self) -> str:
-        """Return the rolled formula; above the size limit, named steps."""
-        reply = self.graph._explorer.derivatives(self.graph.name, self.of, [self.wrt])
-        return str(reply.answers[0].expression)
-
-    def at(self, bindings: Mapping[str, float] | None = None, /, **more: float) -> float:
-        """Return the number at a point: bindings over the graph's defaults."""
-        from .points import checked_point
-
-        point = checked_point({**(bindings or {}), **more})
-        value = self.graph._explorer.derivatives(self.graph.name, self.of, [self.wrt], point=point).answers[0].value
-        assert value is not None
-        return value
+    def _add(self, name: str, text: GraphText, replace: bool) -> Graph:
+        loader.load(self._explorer, name, text, replace=replace)
+        return Graph(self._explorer, name)

@@ -4,23 +4,81 @@ import gradq
 space = gradq.open()                      # the same database as the command line means
 graph = space.load("demo.gq")
 print(graph.d("g", wrt="b"))              # 60*d + 84
+print(gradq.parse("x^2").d("x"))          # 2*x, with no database at all
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .store.errors import GradqError
+from .store.errors import (
+    CycleError,
+    DatabaseError,
+    EvaluationError,
+    FileError,
+    FormulaError,
+    GaveUp,
+    GradqError,
+    InvalidGraph,
+    MissingValue,
+    NotFound,
+    RefusedSQL,
+    SchemaError,
+    Undefined,
+    UnknownGraph,
+    UnknownNode,
+    UnknownPoint,
+    UsageError,
+)
 
 if TYPE_CHECKING:
-    from .engine.space import Derivative, Graph, Space, open
+    from .engine.derivative import Derivative
+    from .engine.graph import Graph
+    from .engine.space import Space, open
+    from .engine.symbolic import Formula, parse
+    from .engine.tables import Gradient, Jacobian
 
-__all__ = ["Derivative", "GradqError", "Graph", "Space", "open"]
 __version__ = "0.1.0"
+_FACE = {
+    "Derivative": "derivative",
+    "Formula": "symbolic",
+    "Gradient": "tables",
+    "Graph": "graph",
+    "Jacobian": "tables",
+    "Space": "space",
+    "open": "space",
+    "parse": "symbolic",
+}
+__all__ = [
+    "CycleError",
+    "DatabaseError",
+    "Derivative",
+    "EvaluationError",
+    "FileError",
+    "Formula",
+    "FormulaError",
+    "GaveUp",
+    "Gradient",
+    "GradqError",
+    "Graph",
+    "InvalidGraph",
+    "Jacobian",
+    "MissingValue",
+    "NotFound",
+    "RefusedSQL",
+    "SchemaError",
+    "Space",
+    "Undefined",
+    "UnknownGraph",
+    "UnknownNode",
+    "UnknownPoint",
+    "UsageError",
+    "open",
+    "parse",
+]
 
 
 def __getattr__(name: str) -> object:
     """Import the face when it is first asked for: the command line starts without it."""
-    if name in __all__:
-        from .engine import space
-
-        return getattr(space, name)
+    if name in _FACE:
+        return getattr(import_module(f".engine.{_FACE[name]}", __name__), name)
     raise AttributeError(f"module 'gradq' has no attribute {name!r}")

@@ -30,9 +30,7 @@ _GRADIENTS = (
     f"from gradient m {_OF} {_WRT} where m.graph_id = ?"
 )
 _POINTS = "insert into point (graph_id, key, bindings) select cast(? as bigint), key, bindings from point where graph_id = ?"
-_POINT_NAMES = (
-    f"insert into point_name (graph_id, name, point_id) select p2.graph_id, m.name, p2.id from point_name m {_POINT}"
-)
+_POINT_NAMES = f"insert into point_name (graph_id, name, point_id) select p2.graph_id, m.name, p2.id from point_name m {_POINT}"
 _VALUES = (
     "insert into point_value (point_id, node_id, value, state) select p2.id, y2.id, m.value, m.state "
     f"from point_value m {_POINT} {_TWIN.format('y', 'node_id', 'y2')}"

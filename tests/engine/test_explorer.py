@@ -280,7 +280,7 @@ def test_a_frontier_and_a_point_together_are_refused(explorer: Explorer) -> None
 
 def test_values_are_read_without_a_write(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     with transactions(explorer, monkeypatch) as opened:
-        assert explorer.evaluate("demo", ["d", "g"], {"a": 0.5, "o": 1.0})[1] == {"d": 23.5, "g": 3732.5}
+        assert explorer.evaluate("demo", ["d", "g"], {"a": 0.5, "o": 1.0}).values == {"d": 23.5, "g": 3732.5}
     assert opened == ["reading"]
 
 

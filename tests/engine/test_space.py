@@ -7,7 +7,8 @@ import pytest
 
 import gradq
 from gradq.engine.explorer import Explorer
-from gradq.engine.space import Graph, Space
+from gradq.engine.graph import Graph
+from gradq.engine.space import Space
 from gradq.store.errors import FileError, FormulaError, InvalidGraph, MissingValue, UnknownGraph, UnknownNode, UsageError
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"

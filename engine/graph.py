@@ -1,0 +1,139 @@
+"""A graph for people and programs: questions, edits, and the ways to and from NetworkX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..store.errors import UsageError
+from . import browser, editor
+from .derivative import Derivative, point_parts
+from .graphfile import Definition, read_definition, write_graph
+from .layout import quoted
+from .steps import shortest
+from .symbolic import Formula
+from .tables import Gradient, Jacobian, html_table
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from .explorer import At, Explorer
+    from .replies import Reply
+
+
+class Graph:
+    """One graph of a space: `graph["d"]` is a formula, `graph["d"] = "5*b + 7"` an edit, `graph.d` a question."""
+
+    def __init__(self, explorer: Explorer, name: str) -> None:
+        self._explorer, self.name = explorer, name
+
+    def __repr__(self) -> str:
+        return f"<gradq graph {self.name!r}>"
+
+    def __getitem__(self, node: str) -> str | None:
+        """Return a node's formula as it was written, or its default, or None."""
+        row = self._explorer.node(self.name, node)
+        return row.formula if row.formula is not None else row.default
+
+    def __setitem__(self, node: str, formula: str | float | None) -> None:
+        """Make or change a node: a formula, a number, or None for an input. All or nothing; stale memo rows go."""
+        editor.set_node(self._explorer, self.name, _definition(node, formula))
+
+    def __delitem__(self, node: str) -> None:
+        """Remove a node that no formula uses. All or nothing."""
+        editor.remove_node(self._explorer, self.name, node)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the nodes, parents before children."""
+        return iter([node.name for node in browser.whole(self._explorer, self.name).nodes])
+
+    def __len__(self) -> int:
+        return sum(browser.glance(self._explorer, self.name)[1].kinds.values())
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, str) and self._explorer.has_node(self.name, node)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a node another name, in every formula, memo row and point. All or nothing."""
+        editor.rename_node(self._explorer, self.name, old, new)
+
+    def name_point(self, name: str, point: At | str | None = None, /, **more: float) -> None:
+        """Give a point a name that `at` takes. All or nothing."""
+        editor.name_point(self._explorer, self.name, name, point_parts(point, more))
+
+    def d(self, of: str, *, wrt: str) -> Derivative:
+        """Return the total derivative ∂of/∂wrt; raises `UnknownNode` now, and works when it is looked at."""
+        for name in (of, wrt):
+            self._explorer.node(self.name, name)
+        return Derivative(self._explorer, self.name, of, wrt)
+
+    def grad(self, of: str, *, at: At | str | None = None, inputs: bool = False) -> Gradient:
+        """Return the derivatives of a node by every node above it, or by the inputs and parameters alone."""
+        point = None if at is None else point_parts(at, {})
+        return Gradient(self._explorer.derivatives(self.name, of, None, point=point, inputs=inputs))
+
+    def jacobian(self, *, of: Sequence[str], wrt: Sequence[str], at: At | str | None = None) -> Jacobian:
+        """Return the derivatives of several nodes by several others, all of one revision."""
+        from .jacobian import jacobian
+
+        if isinstance(of, str) or isinstance(wrt, str) or not of or not wrt:
+            raise UsageError("jacobian needs lists of names", hint='graph.jacobian(of=["f", "g"], wrt=["a"])')
+        point = None if at is None else point_parts(at, {})
+        reply: Reply = jacobian(self._explorer, self.name, of, wrt, point=point)
+        return Jacobian(reply)
+
+    def eval(self, node: str, point: At | str | None = None, /, **more: float) -> float:
+        """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults."""
+        return self._explorer.evaluate(self.name, [node], point_parts(point, more)).values[node]
+
+    def formula(self, node: str, *frontier: str) -> Formula:
+        """Return a node's own formula in canonical form, unrolled down to these names if there are any."""
+        reply = self._explorer.formula(self.name, node, list(frontier) or None)
+        return Formula(reply.root, notes=tuple(reply.notes))
+
+    def text(self) -> str:
+        """Return the graph as `.gq` text; loading it gives the same graph."""
+        nodes = browser.whole(self._explorer, self.name).nodes
+        return write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
+
+    def save(self, path: str | Path) -> None:
+        """Write the graph as a `.gq` file."""
+        Path(path).write_text(self.text(), encoding="utf-8", newline="")
+
+    def nx(self) -> nx.DiGraph[str]:
+        """Return a NetworkX graph with an arrow from parent to child; `space.add(name, digraph)` is the way back.
+
+        Nodes have `kind`, and `formula`, `default`, `note` where there is one; edges the local `partial`.
+        """
+        from .exchange import to_networkx
+
+        return to_networkx(browser.whole(self._explorer, self.name))
+
+    def _repr_svg_(self) -> str | None:
+        """Return a picture of a small graph, None of a large one."""
+        from .picture import is_small
+
+        if not is_small(len(self)):
+            return None
+        from .exchange import picture
+
+        return picture(browser.whole(self._explorer, self.name))
+
+    def _repr_html_(self) -> str | None:
+        """Return a table of a large graph, None of a small one, which is a picture."""
+        from .picture import is_small
+
+        if is_small(len(self)):
+            return None
+        found = browser.whole(self._explorer, self.name)
+        return html_table(["node", "kind", "formula"], [[n.name, n.kind, n.formula or n.default or ""] for n in found.nodes])
+
+
+def _definition(node: str, formula: Any) -> Definition:
+    """Return the line that an assignment stands for."""
+    if formula is None:
+        return read_definition(quoted(node))
+    if isinstance(formula, bool) or not isinstance(formula, (str, int, float, Formula)):
+        raise UsageError(f"a formula is text or a number, not {type(formula).__name__}", hint='graph["d"] = "5*b + 7"')
+    return read_definition(f"{quoted(node)} = {shortest(formula) if isinstance(formula, float) else formula}")

@@ -1,5 +1,6 @@
 """The commands that look around in a graph: nodes, deps, rdeps, why, lint."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,10 +19,7 @@ Depth = Annotated[int | None, typer.Option("--depth", min=1, help="At most this 
 
 def nodes_command(
     session: Session,
-    select: Annotated[
-        str | None,
-        typer.Option("--select", "-s", help="Which: '+g' and all upstream, 'b+1' and its children, 'w*', 'a b', 'a,b'."),
-    ] = None,
+    select: Annotated[str | None, typer.Option("--select", help="Which: '+g', 'b+1', 'w*', 'a b', 'a,b'; see above.")] = None,
 ) -> None:
     """List nodes: all, or a selection.
 
@@ -94,7 +92,7 @@ def why_command(
     of, wrt = node_name(of), node_name(wrt)
     found = browser.between(session.explorer, session.graph, of, wrt)
     names = route(found.parents, of, wrt)
-    edges = [(parent, child, found.partials[child, parent]) for parent, child in zip(names, names[1:], strict=False)]
+    edges = [(parent, child, found.partials[child, parent]) for parent, child in pairwise(names)]
     if not names:
         note(f"'{wrt}' is not upstream of '{of}'")
     if session.format == "json":

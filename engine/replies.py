@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from .values import Point
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """One derivative: `expression` (text) or `value`, with the notes that belong to it.
 
     `root` is the expression where it was built for the answer; a text out of the memo has none yet (`Reply.root`).
@@ -25,7 +27,7 @@ class Answer(NamedTuple):
     expression: str | None
     value: float | None
     notes: list[str]
-    root: Expr | None = None
+    root: Expr | None = field(default=None, compare=False, repr=False)
 
 
 class Reply(NamedTuple):
@@ -105,7 +107,7 @@ def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:
         if answer.expression is not None:
             root, note = rewrite(given.root(answer), how, seconds=max(0.0, until - monotonic()))
             notes = [*answer.notes, *([note] if note else [])]
-            answer = answer._replace(root=root, expression=answer_text(root, title=_title(answer)), notes=notes)
+            answer = replace(answer, root=root, expression=answer_text(root, title=_title(answer)), notes=notes)
         answers.append(answer)
     return given._replace(answers=answers)
 
@@ -172,7 +174,7 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
     if frontier is not None:
         root, notes = unrolled(root, read.cone.nodes, frontier, read.graph.has_pi)
     answer = Answer(read.of.name, wrt.name, None, None, notes, root)
-    return answer._replace(expression=answer_text(root, title=_title(answer)))
+    return replace(answer, expression=answer_text(root, title=_title(answer)))
 
 
 def _title(answer: Answer) -> str:

@@ -287,14 +287,6 @@ def test_ls_lists_the_graphs_with_their_sizes(load: Callable[..., Gradq]) -> Non
     assert rows == {("one", "2", "1", "1"), ("article", "8", "8", "1")}
 
 
-def test_show_lists_the_nodes_and_one_node_with_its_partials(article: Gradq) -> None:
-    lines = [line.split("\t") for line in article("show").out.splitlines()]
-    assert {(line[0], line[1], line[2]) for line in lines} >= {("a", "input", ""), ("e", "formula", "7*c + d^2")}
-    assert len(lines) == 8
-    shown = article("show", "e").out
-    assert shown == "e = 7*c + d^2\n  ∂e/∂c = 7\n  ∂e/∂d = 2*d\n  used by f\n"
-
-
 def test_rm_removes_a_graph_with_all_its_rows(article: Gradq) -> None:
     _fill(article)
     article("d", "g", "--wrt", "b", "--at", "d=3")

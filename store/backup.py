@@ -1,0 +1,55 @@
+"""A copy of a whole database: of an SQLite file through SQLite's own backup, while others go on using it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, make_url
+
+from .errors import DatabaseError, FileError, UsageError
+
+
+def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
+    """Copy the SQLite database of a URL to a new file. All or nothing: the file gets its name when it is whole."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        raise UsageError("a server's database is backed up with its own tools", hint=dump_command(parsed))
+    source = str(parsed.database or "")
+    if not source or source == ":memory:" or not Path(source).exists():
+        raise DatabaseError(f"there is no file to back up: {source or 'the database is in memory'}")
+    if target.exists() and not replace:
+        raise FileError(f"'{target}' is there already", hint="--replace writes over it")
+    half = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        _copy(source, half)
+        half.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        raise FileError(f"'{target}' cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    finally:
+        half.unlink(missing_ok=True)
+    return target
+
+
+def backup_name(path: Path, schema: str) -> Path:
+    """Return a name beside a database for the copy that is made before an upgrade."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return path.with_name(f"{path.name}.schema-{schema}.{stamp}.bak")
+
+
+def dump_command(url: URL) -> str:
+    """Return the command that backs up a PostgreSQL database; it has no password in it."""
+    parts = [("--host", url.host or url.query.get("host")), ("--port", url.port), ("--username", url.username)]
+    words = [word for option, value in parts if value for word in (option, str(value))]
+    return shlex.join(["pg_dump", "--format=custom", "--file=gradq.dump", *words, url.database or "gradq"])
+
+
+def _copy(source: str, target: Path) -> None:
+    address = f"file:{quote(os.path.abspath(source))}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

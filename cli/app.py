@@ -48,8 +48,9 @@ COMMANDS = {
     "views": "database",
     "memo": "database",
     "db": "database",
+    "doctor": "database",
 }
-GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "upgrade")}
+GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "backup", "upgrade")}
 _VALUED = ("-g", "--graph", "--db", "-f", "--format")
 
 

@@ -1,5 +1,6 @@
 """The commands for the database: sql, views, memo, db, doctor."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -101,3 +102,36 @@ def db_upgrade_command(session: Session) -> None:
     """
     old, new = session.explorer.upgrade()
     say(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}")
+
+
+def db_backup_command(
+    session: Session,
+    file: Annotated[str, typer.Argument(help="A new file.", show_default=False)],
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+) -> None:
+    """Copy the database to a file, while others use it.
+
+    A server's database has tools of its own: the hint is the line for them.
+
+    \b
+    gradq db backup friday.db
+    """
+    target = session.explorer.backup(Path(file), replace=replace)
+    say(f"{session.explorer.url} is copied to {target}")
+
+
+def doctor_command(session: Session) -> None:
+    """Say which versions, extras, database and graph there are, and why.
+
+    Exit code 1 if the database cannot be used.
+
+    \b
+    gradq doctor
+    """
+    from .doctor import examine
+
+    session.check_format(*TABLES)
+    rows, well = examine(session)
+    render.records(session.format, "doctor", ["what", "state", "detail"], rows)
+    if not well:
+        raise typer.Exit(1)

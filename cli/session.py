@@ -61,17 +61,25 @@ class Session:
             from ..engine.explorer import Explorer
 
             self._explorer = Explorer(self.db)
+            for text in self._explorer.notes:
+                note(text)
         return self._explorer
 
     @property
     def graph(self) -> str:
-        """The graph that is meant: -g, then GRADQ_GRAPH, then the chosen one, then the only one."""
-        named = self.asked_graph or os.environ.get("GRADQ_GRAPH")
-        if named:
-            return named
+        """The graph that is meant."""
+        return self.meant_graph()[0]
+
+    def meant_graph(self) -> tuple[str, str]:
+        """Return the graph that is meant, and why: -g, then GRADQ_GRAPH, then the chosen one, then the only one."""
+        if self.asked_graph:
+            return self.asked_graph, "-g says so"
+        if os.environ.get("GRADQ_GRAPH"):
+            return os.environ["GRADQ_GRAPH"], "GRADQ_GRAPH says so"
         from .choice import chosen
 
-        return chosen(self.explorer.url) or self._only_graph()
+        name = chosen(self.explorer.url)
+        return (name, "it was chosen last") if name else (self._only_graph(), "it is the only one")
 
     def _only_graph(self) -> str:
         known = [row.name for row in self.explorer.summaries()]

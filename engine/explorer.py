@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import is_there, locate, open_engine, reading, safe_url, writing
-from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.connect import engine_note, is_there, locate, open_engine, reading, safe_url, writing
+from ..store.errors import UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
-from ..store.upgrade import check_schema, ensure_schema, upgrade
+from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
 from .names import suggestion
 from .replies import FormulaReply, Read, Reply, ValueReply, above, reply, unrolled
@@ -36,6 +37,7 @@ class Explorer:
     def __init__(self, where: str | None = None) -> None:
         self.location = locate(where)
         self.engine: Engine = open_engine(self.location.url)
+        self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
 
     def __enter__(self) -> Explorer:
         return self
@@ -146,7 +148,9 @@ class Explorer:
             found = self._compute(read, None if store_all else MAX_ROWS)
         notes: list[str] = []
         if use_memo and found is not None and found.computed:
-            notes += self._store(read, found, None if store_all else MAX_ROWS)
+            from .writeback import write_back
+
+            notes += write_back(self.engine, read, found, None if store_all else MAX_ROWS)
         return reply(read, found, frontier, notes)
 
     def _read(self, graph: str, of: str, wrts: Sequence[str] | None, point: At | None, use_memo: bool, unrolled: bool) -> Read:
@@ -218,34 +222,6 @@ class Explorer:
             return answers.numbers(snapshot, read.point, keep=keep)
         return answers.formulas(snapshot, keep=keep)
 
-    def _store(self, read: Read, found: Found, keep: int | None) -> list[str]:
-        """Write rows back if the revision is still the one that was read. All or nothing; returns notes."""
-        from .answers import storable
-
-        wrts = [x.id for x in read.wrts]
-        texts, cut = storable(found, wrts, keep=keep) if read.point is None else ([], found.computed > len(found.rows))
-        try:
-            with writing(self.engine) as conn:
-                if graphs.locked_revision(conn, read.graph.id) != read.graph.revision:
-                    return ["the graph was changed meanwhile: the answer is that of the older revision, not stored"]
-                if read.point is None:
-                    rows = [(read.of.id, node, text) for node, text in texts]
-                    memo.store_gradients(conn, read.graph.id, read.graph.revision, rows)
-                else:
-                    self._store_numbers(conn, read, found)
-        except DatabaseError as error:
-            return [f"nothing was stored: {error.message}"]
-        return ["more partials were worked out than are stored by default (--store all keeps them)"] if cut else []
-
-    def _store_numbers(self, conn: Connection, read: Read, found: Found) -> None:
-        from .values import point_key
-
-        bound = dict(sorted((read.point or {}).items()))
-        point = memo.ensure_point(conn, read.graph.id, point_key(bound), json.dumps(bound, ensure_ascii=False))
-        rows = [(read.of.id, node, value) for node, value in found.rows if isinstance(value, float)]
-        memo.store_point_gradients(conn, point, rows)
-        memo.store_point_values(conn, point, list(found.values))
-
     def evaluate(self, graph: str, names: Sequence[str], point: At | None) -> ValueReply:
         """Return the values of nodes at a point. Reads only."""
         from .values import Values
@@ -291,6 +267,12 @@ class Explorer:
     def upgrade(self) -> tuple[str | None, str | None]:
         """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""
         return upgrade(self.engine)
+
+    def backup(self, target: Path, *, replace: bool = False) -> Path:
+        """Copy the database, as it is now, to a new file. Reads only; all or nothing."""
+        from ..store.backup import backup_file
+
+        return backup_file(self.location.url, target, replace=replace)
 
     def schema(self) -> str | None:
         """Return the schema of the database, None if it has none. Reads only."""

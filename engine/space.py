@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,10 @@ def open(where: str | Path | None = None) -> Space:
     ...     print(graph.d("b", wrt="a"))
     -3
     """
-    return Space(Explorer(None if where is None else str(where)))
+    explorer = Explorer(None if where is None else str(where))
+    for note in explorer.notes:
+        warnings.warn(note, stacklevel=2)
+    return Space(explorer)
 
 
 class Space:

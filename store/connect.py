@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from .errors import DatabaseError, UnknownGraph, UsageError
+from .readonly import is_read_only, reader
 
 BUSY_SECONDS = 30
 
@@ -58,6 +60,12 @@ def open_engine(url: str) -> Engine:
     except exc.SQLAlchemyError as error:
         raise DatabaseError(f"the URL {safe_url(url)} cannot be used: {_first_line(error)}") from None
     raise UsageError(f"gradq keeps graphs in SQLite or PostgreSQL, not in {parsed.get_backend_name()}")
+
+
+def engine_note(engine: Engine) -> str | None:
+    """Return what there is to say about how a database was opened, or None."""
+    note = engine.get_execution_options().get("gradq_note")
+    return note if isinstance(note, str) else None
 
 
 def is_there(engine: Engine) -> bool:
@@ -150,10 +158,26 @@ def _sqlite_engine(url: URL) -> Engine:
         from sqlalchemy.pool import StaticPool
 
         options = {"poolclass": StaticPool}
+    elif is_read_only(Path(str(url.database))):
+        options = _read_only(Path(str(url.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _read_only(path: Path) -> dict[str, Any]:
+    """Return the options of an engine that only reads a file."""
+    try:
+        found = reader(path)
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be read: {error.strerror}") from None
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(found.address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+    # the engine keeps `connect`, and that the copy's folder, which goes when the engine does
+    return {"creator": connect, "execution_options": {"gradq_note": found.note}}
 
 
 def _on_connect(connection: Any, record: object) -> None:

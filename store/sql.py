@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import NullPool
 
 from .connect import open_engine, safe_url
 from .errors import DatabaseError, GaveUp, RefusedSQL
+from .readonly import reader
 
 Rows = tuple[list[str], list[tuple[object, ...]]]
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -72,8 +72,10 @@ def _sqlite_reader(path: str) -> Engine:
     if not Path(path).exists():
         raise DatabaseError(f"{path} is not there", hint="load a graph first: gradq load FILE")
 
+    found = reader(Path(path))
+
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
+        return sqlite3.connect(found.address, uri=True, isolation_level=None)
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
 

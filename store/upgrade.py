@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from .connect import is_there, reading, safe_url, set_wal, writing
 from .errors import DatabaseError, SchemaError
+from .readonly import is_read_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -35,9 +36,32 @@ def ensure_schema(engine: Engine) -> None:
         with reading(engine) as conn:
             if check_schema(conn) is not None:
                 return
-    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+    if _file(engine) is not None:
         set_wal(engine)
     upgrade(engine)
+
+
+def renew(engine: Engine) -> str | None:
+    """Back up and upgrade a personal database of an older schema; returns what was done, or None.
+
+    Personal is a file: a team's database changes only by `upgrade`, when its owner says so. A database that is not
+    ours, or newer, is left as it is for the question that meets it. All or nothing.
+    """
+    path = _file(engine)
+    if path is None or not path.exists() or is_read_only(path):
+        return None
+    try:
+        with reading(engine) as conn:
+            found = _revision(conn)
+    except DatabaseError:
+        return None
+    if found is None or found >= SCHEMA:
+        return None
+    from .backup import backup_file, backup_name
+
+    copy = backup_file(engine.url.render_as_string(hide_password=False), backup_name(path, found))
+    upgrade(engine)
+    return f"{path} was upgraded from schema {found} to {SCHEMA}; as it was before it is kept as {copy.name}"
 
 
 def upgrade(engine: Engine, target: str = SCHEMA) -> tuple[str | None, str | None]:
@@ -94,10 +118,17 @@ def _schema_error(conn: Connection, found: str) -> SchemaError:
 
 
 def _make_folder(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+    path = _file(engine)
+    if path is None:
         return
-    folder = Path(str(engine.url.database)).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseError(f"the folder {folder} cannot be made: {error.strerror}") from None
+        raise DatabaseError(f"the folder {path.parent} cannot be made: {error.strerror}") from None
+
+
+def _file(engine: Engine) -> Path | None:
+    """Return the file of an SQLite database; None for one in memory and for a server."""
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(engine.url.database))

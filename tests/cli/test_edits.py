@@ -1,61 +1,18 @@
 """The commands that change: what they say, what the memo keeps, and that a saved graph loads as it was."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gradq.cli.app import main
+if TYPE_CHECKING:
+    from tests.cli.conftest import Gradq, Load
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
 Rows = set[tuple[Any, ...]]
-
-
-class Result(NamedTuple):
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Gradq = Callable[..., Result]
-
-
-@pytest.fixture
-def gradq(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gradq:
-    """Run commands on this test's own database, in a folder and with a state directory of its own."""
-    monkeypatch.setenv("GRADQ_DB", database)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.delenv("GRADQ_GRAPH", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*argv: str) -> Result:
-        code = main(argv)
-        return Result(code, *capsys.readouterr())
-
-    return run
-
-
-@pytest.fixture
-def load(gradq: Gradq, tmp_path: Path) -> Callable[..., Gradq]:
-    """Load a text as a graph."""
-
-    def loaded(text: str, name: str = "article", *options: str) -> Gradq:
-        (tmp_path / f"{name}.gq").write_text(text, encoding="utf-8")
-        result = gradq("load", f"{name}.gq", *options)
-        assert result.code == 0, result.err
-        return gradq
-
-    return loaded
-
-
-@pytest.fixture
-def article(load: Callable[..., Gradq]) -> Gradq:
-    """Commands on the article's graph."""
-    return load(ARTICLE)
 
 
 def _rows(gradq: Gradq, query: str) -> Rows:
@@ -137,7 +94,7 @@ def test_every_row_after_an_edit_equals_an_answer_from_nothing(article: Gradq) -
             assert article("d", of, "--wrt", wrt, "--no-memo").out == f"{text}\n", (line, of, wrt)
 
 
-def test_a_default_changes_numbers_where_it_is_not_bound(load: Callable[..., Gradq]) -> None:
+def test_a_default_changes_numbers_where_it_is_not_bound(load: Load) -> None:
     gradq = load("a = 2\ny = a^3\n")
     assert gradq("d", "y", "--wrt", "a", "--at", "default").out == "12\n"
     gradq("set", "a = 3")
@@ -217,7 +174,7 @@ SAVED = {
 
 
 @pytest.mark.parametrize("name", SAVED)
-def test_load_save_load_is_the_identity(load: Callable[..., Gradq], name: str, tmp_path: Path) -> None:
+def test_load_save_load_is_the_identity(load: Load, name: str, tmp_path: Path) -> None:
     gradq = load(SAVED[name], "first")
     nodes = _rows(gradq, "select name, kind, formula, default_value, note, level from v_node where graph = 'first'")
     edges = _rows(gradq, "select child, parent, partial from v_edge where graph = 'first'")
@@ -238,7 +195,7 @@ def test_load_lists_the_names_that_no_line_defines(gradq: Gradq, tmp_path: Path)
     assert "note: inputs that no line defines: a, o" in result.err.splitlines()
 
 
-def test_load_replace_applies_the_difference_and_keeps_rows(load: Callable[..., Gradq]) -> None:
+def test_load_replace_applies_the_difference_and_keeps_rows(load: Load) -> None:
     gradq = load(ARTICLE)
     before = _fill(gradq)
     ids = _rows(gradq, "select id, name from node")
@@ -251,7 +208,7 @@ def test_load_replace_applies_the_difference_and_keeps_rows(load: Callable[..., 
     assert "0 added, 0 changed, 0 removed, 8 kept" in changed.err
 
 
-def test_load_replace_adds_and_removes_nodes(load: Callable[..., Gradq]) -> None:
+def test_load_replace_adds_and_removes_nodes(load: Load) -> None:
     gradq = load("y = x^2\nz = 3*y\n")
     gradq("grad", "z")
     load("y = x^2\nw = 4*y\n", "article", "--replace")
@@ -271,7 +228,7 @@ def test_load_takes_a_name_and_standard_input(gradq: Gradq, tmp_path: Path, monk
 # ---------------------------------------------------------------------------------------------- use, ls, show, rm
 
 
-def test_use_chooses_the_graph_that_commands_mean(load: Callable[..., Gradq]) -> None:
+def test_use_chooses_the_graph_that_commands_mean(load: Load) -> None:
     load("y = x^2\n", "one")
     gradq = load("y = x^3\n", "two")
     assert gradq("d", "y", "--wrt", "x").out == "3*x^2\n"
@@ -280,7 +237,7 @@ def test_use_chooses_the_graph_that_commands_mean(load: Callable[..., Gradq]) ->
     assert gradq("d", "y", "--wrt", "x").out == "2*x\n"
 
 
-def test_ls_lists_the_graphs_with_their_sizes(load: Callable[..., Gradq]) -> None:
+def test_ls_lists_the_graphs_with_their_sizes(load: Load) -> None:
     load("y = x^2\n", "one")
     gradq = load(ARTICLE)
     rows = {tuple(line.split("\t")[:4]) for line in gradq("ls").out.splitlines()}

@@ -1,5 +1,7 @@
 """Bad input: one clear line, the documented exit code, nothing on standard output, and a database as it was."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal
@@ -8,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
 
-from gradq.cli.app import main
+if TYPE_CHECKING:
+    from tests.cli.conftest import Gradq
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
 MORE = "r = 1/x\nl = log(x)\nh = exp(x)\ns = x*x\nq = sqrt(x)\nt = x/x\n"
@@ -51,32 +54,6 @@ SYNTAX = {
 }
 
 
-class Result(NamedTuple):
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Gradq = Callable[..., Result]
-
-
-@pytest.fixture
-def gradq(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gradq:
-    """Run commands on this test's own database, in a folder and with a state directory of its own."""
-    monkeypatch.setenv("GRADQ_DB", database)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.delenv("GRADQ_GRAPH", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*argv: str) -> Result:
-        code = main(argv)
-        return Result(code, *capsys.readouterr())
-
-    return run
-
-
 @pytest.fixture
 def article(gradq: Gradq, tmp_path: Path) -> Gradq:
     """Commands on a database with the article's graph, a few more nodes, and memo rows."""
@@ -101,14 +78,14 @@ def refused(article: Gradq, database: str) -> Callable[..., str]:
     return run
 
 
-def one_error(result: Result, code: int) -> str:
+def one_error(result: tuple[int, str, str], code: int) -> str:
     """Return the message of a failure: one error line, at most one hint, nothing else anywhere."""
-    assert result.code == code, result.err
-    assert result.out == ""
-    first, *rest = result.err.splitlines()
-    assert first.startswith("error: ") and len(first) > len("error: "), result.err
-    assert len(rest) <= 1 and all(line.startswith("hint: ") for line in rest), result.err
-    assert len(result.err) < 600, "not a short message"
+    found, out, err = result
+    assert (found, out) == (code, ""), err
+    first, *rest = err.splitlines()
+    assert first.startswith("error: ") and len(first) > len("error: "), err
+    assert len(rest) <= 1 and all(line.startswith("hint: ") for line in rest), err
+    assert len(err) < 600, "not a short message"
     return first.removeprefix("error: ")
 
 
@@ -488,7 +465,7 @@ def test_a_failure_in_a_process_prints_one_error_and_no_traceback(article: Gradq
         timeout=60,
         check=False,
     )
-    one_error(Result(done.returncode, done.stdout, done.stderr), 3)
+    one_error((done.returncode, done.stdout, done.stderr), 3)
 
 
 def test_a_closed_pipe_is_not_an_error(article: Gradq) -> None:

@@ -1,62 +1,19 @@
 """The commands that ask: what each prints, where it prints it, and what the memo says."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gradq.cli.app import main
+if TYPE_CHECKING:
+    from tests.cli.conftest import Gradq, Load
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
-
-
-class Result(NamedTuple):
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Gradq = Callable[..., Result]
-
-
-@pytest.fixture
-def gradq(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gradq:
-    """Run commands on this test's own database, in a folder and with a state directory of its own."""
-    monkeypatch.setenv("GRADQ_DB", database)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.delenv("GRADQ_GRAPH", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*argv: str) -> Result:
-        code = main(argv)
-        return Result(code, *capsys.readouterr())
-
-    return run
-
-
-@pytest.fixture
-def load(gradq: Gradq, tmp_path: Path) -> Callable[..., Gradq]:
-    """Load a text as a graph."""
-
-    def loaded(text: str, name: str = "article") -> Gradq:
-        (tmp_path / f"{name}.gq").write_text(text, encoding="utf-8")
-        result = gradq("load", f"{name}.gq")
-        assert result.code == 0, result.err
-        return gradq
-
-    return loaded
-
-
-@pytest.fixture
-def article(load: Callable[..., Gradq]) -> Gradq:
-    """Commands on the article's graph."""
-    return load(ARTICLE)
 
 
 # ------------------------------------------------------------------------------------------------ the article
@@ -138,13 +95,13 @@ def test_the_edges_are_the_gradient_flow_graph(article: Gradq) -> None:
     assert sorted(rows) == expected
 
 
-def test_the_total_derivative_is_told_from_the_edge(load: Callable[..., Gradq]) -> None:
+def test_the_total_derivative_is_told_from_the_edge(load: Load) -> None:
     gradq = load("m = x^2\ny = x*m\n")
     assert gradq("d", "y", "--wrt", "x") == (0, "2*x^2 + m\n", "")
     assert gradq("sql", "select partial from v_edge where child = 'y' and parent = 'x'").out == "m\n"
 
 
-def test_olahs_three_lines_have_their_value_and_slope(load: Callable[..., Gradq]) -> None:
+def test_olahs_three_lines_have_their_value_and_slope(load: Load) -> None:
     gradq = load("c = a + b\nd = b + 1\ne = c*d\n")
     assert gradq("eval", "e", "--at", "a=2,b=1") == (0, "6\n", "")
     assert gradq("d", "e", "--wrt", "b", "--at", "a=2,b=1") == (0, "5\n", "")
@@ -191,7 +148,7 @@ def test_a_point_may_come_from_a_file(article: Gradq, tmp_path: Path) -> None:
     assert article("d", "g", "--wrt", "b", "--at", "@point.json").out == "1494\n"
 
 
-def test_a_default_is_used_where_nothing_is_bound(load: Callable[..., Gradq]) -> None:
+def test_a_default_is_used_where_nothing_is_bound(load: Load) -> None:
     gradq = load("a = 2\ny = a^3\n")
     assert gradq("d", "y", "--wrt", "a", "--at", "default") == (0, "12\n", "")
     assert gradq("d", "y", "--wrt", "a", "--at", "a=3") == (0, "27\n", "")
@@ -199,7 +156,7 @@ def test_a_default_is_used_where_nothing_is_bound(load: Callable[..., Gradq]) ->
 
 
 @pytest.mark.parametrize(("text", "shown"), [("0.1", "0.1"), ("1e22", "1e+22"), ("564/2", "282"), ("-0.0", "0")])
-def test_a_number_prints_as_the_shortest_that_reads_back(load: Callable[..., Gradq], text: str, shown: str) -> None:
+def test_a_number_prints_as_the_shortest_that_reads_back(load: Load, text: str, shown: str) -> None:
     gradq = load("y = 1*x\n")
     result = gradq("eval", "y", f"--at=x={text}")
     assert result.code == 0
@@ -218,7 +175,7 @@ def test_a_number_prints_as_the_shortest_that_reads_back(load: Callable[..., Gra
         ["d", "-g", "other", "y", "--wrt=x"],
     ],
 )
-def test_the_graph_may_be_named_before_the_command_or_after(load: Callable[..., Gradq], words: list[str]) -> None:
+def test_the_graph_may_be_named_before_the_command_or_after(load: Load, words: list[str]) -> None:
     load("y = x^2\n", "other")
     assert load(ARTICLE)(*words) == (0, "2*x\n", "")
 
@@ -231,7 +188,7 @@ def test_the_database_may_be_named_before_the_command_or_after(
     assert article("d", "g", "--wrt", "c", "--db", database) == (0, "42\n", "")
 
 
-def test_the_environment_names_a_graph(load: Callable[..., Gradq], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_names_a_graph(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     load("y = x^2\n", "other")
     gradq = load(ARTICLE)
     monkeypatch.setenv("GRADQ_GRAPH", "other")
@@ -248,7 +205,7 @@ def test_no_memo_neither_writes_nor_reads(article: Gradq, words: list[str]) -> N
     assert article("d", "g", "--wrt", "b", "--stats", *words).err == "memo: 0 reused, 5 computed\n"
 
 
-def test_quoted_names_are_taken_bare_and_quoted(load: Callable[..., Gradq]) -> None:
+def test_quoted_names_are_taken_bare_and_quoted(load: Load) -> None:
     gradq = load("'P&L!B20' = 3*'a, b'^2\ny = 2*'P&L!B20'\n")
     assert gradq("d", "P&L!B20", "--wrt", "'a, b'").out == "6*'a, b'\n"
     assert gradq("d", "y", "--wrt", "P&L!B20").out == "2\n"

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy
 
 import gradq.engine.explorer as door
+import gradq.engine.writeback as writeback
 from gradq.engine import editor, loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
@@ -54,8 +55,8 @@ def transactions(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
     sqlalchemy.event.listen(explorer.engine, "begin", on_begin)
     with monkeypatch.context() as patch:
-        for name in ("reading", "writing"):
-            patch.setattr(door, name, counted(name, getattr(door, name)))
+        for module, name in ((door, "reading"), (door, "writing"), (writeback, "writing")):
+            patch.setattr(module, name, counted(name, getattr(module, name)))
         yield opened
     sqlalchemy.event.remove(explorer.engine, "begin", on_begin)
     assert len(begun) == len(opened)

@@ -176,7 +176,7 @@ def test_a_walk_from_an_unknown_node_is_an_error() -> None:
 def test_a_chain_of_a_hundred_thousand_is_ordinary() -> None:
     chain = {f"x{k}": [f"x{k - 1}"] if k else [] for k in range(100_000)}
     assert len(select("+x99999", chain)) == 100_000
-    assert select("1+x5?0?0+1,x0+", chain)[:3] == ["x50000", "x50001", "x50009"]
+    assert select("1+x5?0?0+1,x0+", chain)[:3] == ["x49999", "x50000", "x50001"]
 
 
 def test_a_glob_of_many_stars_does_not_try_every_way() -> None:

@@ -10,6 +10,7 @@ from .session import Session, clean, node_name
 
 if TYPE_CHECKING:
     from ..engine.browser import Card
+    from ..store.rows import MemoCount
 
 SHOWN = 12  # names in a line of text; JSON has them all
 
@@ -63,10 +64,14 @@ def _show_node(session: Session, found: "Card") -> None:
         ("more", listed([name for name, _ in found.parents[SHOWN:]])),
         ("used by", listed(found.children)),
         ("memo", f"{counted.of:,} derivatives of it, {counted.wrt:,} with respect to it" if counted.of + counted.wrt else None),
-        ("numbers", f"{counted.numbers:,} derivatives of it at {counted.points:,} points" if counted.numbers else None),
+        ("numbers", _numbers(counted) if counted.numbers else None),
         ("note", node.note),
     ]
     _print_card(f"{node.name} = {right}" if right is not None else node.name, lines)
+
+
+def _numbers(counted: "MemoCount") -> str:
+    return f"{counted.numbers:,} derivatives of it, at {counted.points:,} point{'s' if counted.points != 1 else ''}"
 
 
 def _print_card(title: str, lines: list[tuple[str, str | None]]) -> None:

@@ -6,16 +6,14 @@ A cold start is the daily cost, so only the module of the command that was typed
 import importlib
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from ..store.errors import GradqError, UsageError
+from ..store.errors import FileError, GradqError, UsageError
 from . import session
 
 # by the module that has it, in the order of the help
@@ -51,13 +49,15 @@ COMMANDS = {
     "doctor": "database",
 }
 GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "backup", "upgrade")}
+_COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed
 _VALUED = ("-g", "--graph", "--db", "-f", "--format")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code; `KeyboardInterrupt` is the caller's."""
     words = list(sys.argv[1:] if argv is None else argv)
-    signal.signal(signal.SIGTERM, _terminated)
+    if sys.stdout is None:  # closed by the shell: whatever is printed goes nowhere
+        sys.stdout = open(os.devnull, "w")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -66,22 +66,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(words)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        # the reader has gone: say nothing, and keep Python from saying it at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except GradqError as error:
         return _report(error, error.as_json or _wants_json(words))
-    except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        return 130
+    except OSError as error:
+        _forget_output()
+        if isinstance(error, BrokenPipeError):
+            return 0  # the reader has gone, and has seen what it wanted
+        return _report(FileError(f"the output cannot be written: {error.strerror}"), _wants_json(words))
+
+
+def _forget_output() -> None:
+    """Keep Python from trying at exit to write what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def application(words: Sequence[str]) -> typer.Typer:
     """Return the Typer app with the command that `words` name, or with all of them where they name none."""
     named = _command_of(words)
-    # the options that install completion cost a look at the shell: only where no command was typed
-    app = typer.Typer(add_completion=not named, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+    # completion costs a look at the shell: only where no command was typed, or where the shell asks for it
+    completing = not named or _COMPLETE in os.environ
+    app = typer.Typer(add_completion=completing, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback()(_before)
     for name in [named] if named in COMMANDS else COMMANDS:
         module = importlib.import_module(f".{COMMANDS[name]}", __package__)
@@ -92,19 +96,47 @@ def application(words: Sequence[str]) -> typer.Typer:
     return app
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from .. import __version__
+
+        print(f"gradq {__version__}")
+        raise typer.Exit
+
+
 def _before(
     graph: session.GraphOption = None,
     db: session.DbOption = None,
     format_: session.FormatOption = None,
     json_: session.JsonOption = False,
     csv: session.CsvOption = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     """gradq: gradients between any two nodes of a computational graph, kept in a database."""
-    session.before.update(graph=graph, db=db, format=format_, json=json_, csv=csv)
+    _remember(graph, db, format_, json_, csv)
+
+
+def _before_group(
+    graph: session.GraphOption = None,
+    db: session.DbOption = None,
+    format_: session.FormatOption = None,
+    json_: session.JsonOption = False,
+    csv: session.CsvOption = False,
+) -> None:
+    _remember(graph, db, format_, json_, csv)
+
+
+def _remember(graph: str | None, db: str | None, format_: str | None, json_: bool, csv: bool) -> None:
+    """Keep the options that stand before a command; the later word wins."""
+    given = {"graph": graph, "db": db, "format": session.format_of(format_, json_, csv)}
+    session.before.update({key: value for key, value in given.items() if value})
 
 
 def _group(module: Any, name: str) -> typer.Typer:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=getattr(module, f"{name}_help"))
+    group.callback()(_before_group)
     for word in GROUPS[name]:
         group.command(word)(session.command(getattr(module, f"{name}_{word}_command")))
     return group
@@ -131,13 +163,20 @@ def _typed() -> list[str]:
 
 def _run(words: list[str]) -> int:
     try:
-        app = application(_typed() if os.environ.get("_GRADQ_COMPLETE") else words)
+        app = application(_typed() if _COMPLETE in os.environ else words)
         result = app(args=words, prog_name="gradq", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            return 0
         return _report(_usage(error, words), _wants_json(words))
     except typer.Exit as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
         return int(error.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _wants_json(words: Sequence[str]) -> bool:
@@ -167,7 +206,3 @@ def _report(error: GradqError, as_json: bool) -> int:
         if error.hint:
             print(f"hint: {session.clean(error.hint)}", file=sys.stderr)
     return error.exit
-
-
-def _terminated(signum: int, frame: FrameType | None) -> None:
-    raise SystemExit(143)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from . import render
-from .session import TABLES, Session, say
+from .session import DONE, TABLES, Session
 
 memo_help = "What the memo of a graph holds, and how to empty it."
 db_help = "The database: path, contents, schema, backup."
@@ -15,7 +15,7 @@ db_help = "The database: path, contents, schema, backup."
 def sql_command(
     session: Session,
     query: Annotated[str, typer.Argument(help="A SELECT over the tables and the v_ views; - for standard input.")],
-    seconds: Annotated[float, typer.Option("--seconds", help="Give up after this time.")] = 30.0,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.0, help="Give up after this time.")] = 30.0,
 ) -> None:
     """Read the tables with SQL; nothing can be changed.
 
@@ -63,8 +63,9 @@ def memo_clear_command(session: Session) -> None:
     \b
     gradq memo clear
     """
+    session.check_format(*DONE)
     dropped = session.explorer.memo_clear(session.graph)
-    say(", ".join(f"{count} {name}" for name, count in dropped.items()) + " dropped")
+    session.done(", ".join(f"{count} {name}" for name, count in dropped.items()) + " dropped", dropped=dropped)
 
 
 def db_path_command(session: Session) -> None:
@@ -100,8 +101,9 @@ def db_upgrade_command(session: Session) -> None:
     \b
     gradq db upgrade
     """
+    session.check_format(*DONE)
     old, new = session.explorer.upgrade()
-    say(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}")
+    session.done(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}", schema=new, before=old)
 
 
 def db_backup_command(
@@ -116,8 +118,9 @@ def db_backup_command(
     \b
     gradq db backup friday.db
     """
+    session.check_format(*DONE)
     target = session.explorer.backup(Path(file), replace=replace)
-    say(f"{session.explorer.url} is copied to {target}")
+    session.done(f"{session.explorer.url} is copied to {target}", database=session.explorer.url, file=str(target))
 
 
 def doctor_command(session: Session) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .complete import complete_node
-from .session import Session, node_name, note, say
+from .session import DONE, Session, node_name, note
 
 Name = Annotated[str, typer.Argument(help="A node.", show_default=False, autocompletion=complete_node)]
 NewName = Annotated[str, typer.Argument(help="Its new name.", show_default=False)]
@@ -25,12 +25,12 @@ def set_command(
     from ..engine import editor
     from ..engine.graphfile import read_definition
 
+    session.check_format(*DONE)
     line = read_definition(definition)
     change = editor.set_node(session.explorer, session.graph, line, new_inputs=new_inputs)
-    if change.kept:
-        say(f"'{line.name}' is so already")
-    else:
-        say(f"{'added' if change.added else 'changed'} '{line.name}'")
+    did = "unchanged" if change.kept else "added" if change.added else "changed"
+    kind = {"formula": "", "input": ", an input", "parameter": ", a parameter"}[line.kind]
+    session.done(f"{did} '{line.name}'{kind}", did=did, node=line.name, kind=line.kind, new_inputs=change.implied)
     for name in change.implied:
         note(f"'{name}' is a new input")
 
@@ -43,8 +43,9 @@ def rm_node_command(session: Session, node: Name) -> None:
     """
     from ..engine import editor
 
+    session.check_format(*DONE)
     editor.remove_node(session.explorer, session.graph, node_name(node))
-    say(f"removed '{node_name(node)}'")
+    session.done(f"removed '{node_name(node)}'", node=node_name(node))
 
 
 def rename_command(session: Session, old: Name, new: NewName) -> None:
@@ -55,5 +56,6 @@ def rename_command(session: Session, old: Name, new: NewName) -> None:
     """
     from ..engine import editor
 
+    session.check_format(*DONE)
     editor.rename_node(session.explorer, session.graph, node_name(old), node_name(new))
-    say(f"renamed '{node_name(old)}' to '{node_name(new)}'")
+    session.done(f"renamed '{node_name(old)}' to '{node_name(new)}'", node=node_name(new), before=node_name(old))

@@ -10,10 +10,11 @@ from ..store.errors import FileError, InvalidGraph, UsageError
 from . import render
 from .choice import choose, chosen, write_whole
 from .complete import complete_graph
-from .session import TABLES, Session, note, read_text, say
+from .session import DONE, TABLES, Session, clean, note, read_text, say
 
 if TYPE_CHECKING:
     from ..engine.editor import Change
+    from ..engine.graphfile import GraphText
 
 GraphName = Annotated[str, typer.Argument(metavar="GRAPH", show_default=False, autocompletion=complete_graph)]
 NewName = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
@@ -32,7 +33,7 @@ def load_command(
     gradq load article.gq -g draft
     gradq load article.gq --replace
     """
-    session.check_format("text", "gq")
+    session.check_format(*DONE, "gq")
     name = session.asked_graph or (Path(file).stem if file != "-" else "")
     if not name:
         raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
@@ -51,14 +52,17 @@ def save_command(
     """
     from ..engine.graphfile import Definition, write_graph
 
-    session.check_format("text", "gq")
-    _, cone = session.explorer.rows(session.graph)
+    session.check_format(*DONE, "gq")
+    row, cone = session.explorer.rows(session.graph)
     nodes = sorted(cone.nodes, key=lambda node: (node.level, node.id))
     text = write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
-    if file is None or file == "-":
-        sys.stdout.write(text)
+    if file not in (None, "-"):
+        _write(str(file), text)
+        session.done(f"wrote {file}", graph=row.name, file=file)
+    elif session.format == "json":
+        render.document("text", [{"graph": row.name, "text": text}], graph=row.name, revision=row.revision)
     else:
-        _write(file, text)
+        sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
 
 
 def ls_command(session: Session) -> None:
@@ -78,9 +82,10 @@ def use_command(session: Session, graph_name: GraphName) -> None:
     \b
     gradq use article
     """
+    session.check_format(*DONE)
     session.explorer.require(graph_name)
     choose(session.explorer.url, graph_name)
-    say(f"'{graph_name}' is now the chosen graph of {session.explorer.url}")
+    session.done(f"'{graph_name}' is now the chosen graph of {session.explorer.url}", graph=graph_name)
 
 
 def new_command(
@@ -100,9 +105,11 @@ def new_command(
     """
     from ..engine import loader
 
+    session.check_format(*DONE)
     loader.new_graph(session.explorer, name, copy=copy)
     choose(session.explorer.url, name)
-    say(f"made '{name}'{f' as a copy of {copy!r}' if copy else ''}; it is now the chosen graph")
+    copied = f" as a copy of '{copy}'" if copy else ""
+    session.done(f"made '{name}'{copied}; it is now the chosen graph", graph=name, copy_of=copy)
 
 
 def rename_graph_command(session: Session, old: GraphName, new: NewName) -> None:
@@ -113,10 +120,11 @@ def rename_graph_command(session: Session, old: GraphName, new: NewName) -> None
     """
     from ..engine import loader
 
+    session.check_format(*DONE)
     loader.rename_graph(session.explorer, old, new)
     if chosen(session.explorer.url) == old:
         choose(session.explorer.url, new)
-    say(f"renamed graph '{old}' to '{new}'")
+    session.done(f"renamed graph '{old}' to '{new}'", graph=new, before=old)
 
 
 def rm_command(session: Session, graph_name: GraphName) -> None:
@@ -127,10 +135,11 @@ def rm_command(session: Session, graph_name: GraphName) -> None:
     """
     from ..engine import loader
 
+    session.check_format(*DONE)
     loader.remove_graph(session.explorer, graph_name)
     if chosen(session.explorer.url) == graph_name:
         choose(session.explorer.url, None)
-    say(f"removed '{graph_name}'")
+    session.done(f"removed '{graph_name}'", graph=graph_name)
 
 
 def example_command(
@@ -152,6 +161,7 @@ def example_command(
         rows = [(example.name, example.about) for example in found.values()]
         render.records(session.format, "example", ["example", "about"], rows)
         return
+    session.check_format(*DONE)
     if name not in found:
         from ..engine.names import suggestion
 
@@ -162,7 +172,8 @@ def example_command(
         raise UsageError(f"'{path}' is there already and is another file", hint="--replace writes over it")
     _load(session, session.asked_graph or name, found[name].text, str(path), replace=replace, strict=False)
     _write(str(path), found[name].text)
-    say(f"wrote {path}; try: {found[name].ask}")
+    if session.format == "text":
+        say(f"wrote {path}; try: {found[name].ask}")
 
 
 def _load(session: Session, name: str, text: str, source: str | None, *, replace: bool, strict: bool) -> None:
@@ -172,10 +183,12 @@ def _load(session: Session, name: str, text: str, source: str | None, *, replace
 
     read = read_graph(text, source=source)
     if strict and read.implied:
-        raise InvalidGraph(f"no line defines {_listed(read.implied)}", hint="without --strict these become inputs")
+        place = f"{source}: " if source else ""
+        raise InvalidGraph(f"{place}no line defines {_users(read)}", hint="without --strict these become inputs")
     change = loader.load(session.explorer, name, read, replace=replace)
     choose(session.explorer.url, name)
-    say(f"loaded '{name}': {_counts(change)}; it is now the chosen graph")
+    facts = {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept}
+    session.done(f"loaded '{name}': {_counts(change)}; it is now the chosen graph", graph=name, **facts, inputs=read.implied)
     if read.implied:
         note(f"inputs that no line defines: {_listed(read.implied)}")
 
@@ -190,6 +203,13 @@ def _write(file: str, text: str) -> None:
 def _counts(change: "Change") -> str:
     parts = {"added": len(change.added), "changed": len(change.changed), "removed": len(change.removed)}
     return ", ".join(f"{count:,} {word}" for word, count in [*parts.items(), ("kept", change.kept)])
+
+
+def _users(read: "GraphText") -> str:
+    """Return names that no line defines, each with the first line that uses it."""
+    lines = {definition.name: definition.line for definition in read.definitions}
+    first = {name: min(lines[child] for child, names in read.parents.items() if name in names) for name in read.implied[:20]}
+    return _listed([f"'{name}' (line {line} uses it)" for name, line in first.items()] + read.implied[20:])
 
 
 def _listed(names: list[str]) -> str:

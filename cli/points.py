@@ -7,7 +7,7 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_point
-from .session import TABLES, Session, read_text, say
+from .session import DONE, TABLES, Session, read_text
 
 Parts = list[dict[str, float] | str]
 PointOption = Annotated[
@@ -44,8 +44,10 @@ def point_set_command(session: Session, name: Name, bindings: Annotated[list[str
 
     if "=" in name or name.startswith("@"):
         raise UsageError(f"'{name}' cannot name a point", hint="a name has no '=' and does not begin with '@'")
+    session.check_format(*DONE)
     bound = name_point(session.explorer, session.graph, name, read_point(bindings) or [])
-    say(f"point '{name}' binds {', '.join(f'{node} = {render.cell_text(value)}' for node, value in bound.items()) or 'nothing'}")
+    said = ", ".join(f"{node} = {render.cell_text(value)}" for node, value in bound.items())
+    session.done(f"point '{name}' binds {said or 'nothing'}", point=name, bindings=bound)
 
 
 def point_ls_command(session: Session) -> None:
@@ -70,5 +72,6 @@ def point_rm_command(session: Session, name: Name) -> None:
     """
     from ..engine.editor import unname_point
 
+    session.check_format(*DONE)
     unname_point(session.explorer, session.graph, name)
-    say(f"removed point '{name}'")
+    session.done(f"removed point '{name}'", point=name)

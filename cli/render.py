@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .session import TABLES, Cell, no_format
+from .session import TABLES, Cell, clean, no_format
 
 
 def answers(rows: Sequence[tuple[str, str]]) -> None:
@@ -76,7 +76,7 @@ def _csv(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in found)
+    writer.writerows([_shown(_harmless(cell)) for cell in row] for row in found)
 
 
 def _harmless(cell: Cell) -> str:
@@ -93,7 +93,12 @@ def _harmless(cell: Cell) -> str:
 
 def _markdown(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
     for row in [columns, ["---"] * len(columns), *found]:
-        print("| " + " | ".join(cell_text(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
+        print("| " + " | ".join(_shown(cell_text(cell)).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
+
+
+def _shown(text: str) -> str:
+    """Return a text as it may go to standard output: a terminal is not steered by what is in it."""
+    return clean(text) if sys.stdout.isatty() else text
 
 
 def _finite(data: Any) -> Any:

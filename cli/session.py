@@ -41,17 +41,18 @@ _COMMON: dict[str, Any] = {
     "csv": CsvOption,
 }
 _DEFAULTS = {"json": False, "csv": False}
-before: dict[str, Any] = {}  # what stood before the command
+before: dict[str, Any] = {}  # graph, db and format that stood before the command
+DONE = ("text", "json")  # the formats of a command that changes something
 
 
 class Session:
     """One run of a command: its database, graph and format, found when they are first asked for."""
 
     def __init__(self, options: dict[str, Any]) -> None:
-        said = {key: options.get(key) or before.get(key) for key in _COMMON}
-        self.asked_graph: str | None = said["graph"]
-        self.db: str | None = said["db"]
-        self.format: str = "json" if said["json"] else "csv" if said["csv"] else said["format"] or "text"
+        self.asked_graph: str | None = options.get("graph") or before.get("graph")
+        self.db: str | None = options.get("db") or before.get("db")
+        asked = format_of(options.get("format"), options.get("json"), options.get("csv"))
+        self.format: str = asked or before.get("format") or "text"
         self._explorer: Explorer | None = None
 
     @property
@@ -89,6 +90,15 @@ class Session:
             raise UnknownGraph(f"no graph in {self.explorer.url}", hint="load one: gradq load FILE")
         raise UsageError(f"which of {len(known)} graphs?", hint=f"-g {known[0]}, or: gradq use {known[0]}")
 
+    def done(self, message: str, **facts: Any) -> None:
+        """Say what was done: a line on standard error, or a document with the facts where JSON was asked for."""
+        if self.format == "json":
+            from .render import document
+
+            document("done", [{"message": message, **facts}])
+        else:
+            say(message)
+
     def check_format(self, *allowed: str) -> None:
         """Refuse a format that this command does not have."""
         if self.format not in allowed:
@@ -98,6 +108,11 @@ class Session:
         """Close the database, if it was opened."""
         if self._explorer is not None:
             self._explorer.close()
+
+
+def format_of(format_: str | None, json: bool | None, csv: bool | None) -> str | None:
+    """Return the format that options ask for, or None."""
+    return "json" if json else "csv" if csv else format_
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

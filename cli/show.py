@@ -51,6 +51,8 @@ def _show_graph(session: Session) -> None:
 
 
 def _show_node(session: Session, found: "Card") -> None:
+    from ..engine.layout import quoted
+
     node = found.node
     if session.format == "json":
         render.document("node", [_as_data(found)], graph=found.graph.name, revision=found.graph.revision)
@@ -67,7 +69,8 @@ def _show_node(session: Session, found: "Card") -> None:
         ("numbers", _numbers(counted) if counted.numbers else None),
         ("note", node.note),
     ]
-    _print_card(f"{node.name} = {right}" if right is not None else node.name, lines)
+    name = quoted(node.name)
+    _print_card(f"{name} = {right}" if right is not None else name, lines)
 
 
 def _numbers(counted: "MemoCount") -> str:

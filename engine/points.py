@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Mapping
 
-from ..store.errors import FormulaError, Undefined, UsageError
+from ..store.errors import FormulaError, InvalidGraph, Undefined, UsageError
 from .evaluate import as_double, evaluate
 from .expression import Number
 from .formula import lower, parse
 from .names import bare_name, checked, split_list
 from .steps import Failure
 from .traverse import names_of
+
+_NOT_FINITE = {"inf", "infinity", "Infinity", "nan", "NaN"}
 
 
 def parse_bindings(text: str) -> dict[str, float]:
@@ -29,11 +31,11 @@ def parse_bindings(text: str) -> dict[str, float]:
 def bindings_from_json(text: str, source: str) -> dict[str, float]:
     """Return the bindings of a JSON object of names and numbers (or texts of constant expressions)."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_int=str, parse_float=str)  # texts are rounded once, and may have any length
     except (ValueError, RecursionError):
-        raise UsageError(f"{source} is not JSON", hint='write: {"a": 0.5}') from None
+        raise InvalidGraph(f"{source} is not JSON", hint='write: {"a": 0.5}') from None
     if not isinstance(data, dict):
-        raise UsageError(f"{source} is not a JSON object", hint='write: {"a": 0.5}')
+        raise InvalidGraph(f"{source} is not a JSON object", hint='write: {"a": 0.5}')
     return checked_point(data)
 
 
@@ -42,7 +44,7 @@ def checked_point(data: Mapping[str, object]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, value in data.items():
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise UsageError(f"the value of '{name}' is not a number: {value!r}")
+            raise UsageError(f"the value of '{name}' is not a number: {json.dumps(value, default=repr)}")
         found[checked(name)] = constant(value if isinstance(value, str) else repr(value), name)
     return found
 
@@ -54,6 +56,8 @@ def constant(text: str, name: str) -> float:
         expression = lower(tree)
     except FormulaError as error:
         raise UsageError(f"the value of '{name}' is not a number: '{text.strip()}'", hint=error.message) from None
+    if names_of(expression) <= _NOT_FINITE and names_of(expression):
+        raise UsageError(f"the value of '{name}' is not finite: '{text.strip()}'", hint="a point has finite numbers")
     if names_of(expression):
         raise UsageError(f"the value of '{name}' names a node: '{text.strip()}'", hint="bind numbers only")
     try:

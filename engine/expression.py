@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from .intern import MINUS_ONE, ONE, ZERO, intern, number, symbol
-from .layout import sort_product, sort_sum
+from .layout import leads_with_minus, sort_product, sort_sum
 from .terms import Call, Expr, Number, Product, Sum, Symbol
 
 __all__ = ["MINUS_ONE", "ONE", "ZERO", "Call", "Expr", "Number", "Product", "Sum", "Symbol"]
@@ -192,7 +192,8 @@ def _fits(value: Fraction, n: int) -> bool:
     largest = max(abs(value.numerator), value.denominator)
     if largest == 1:
         return True
-    if abs(n) * math.log10(largest) > EXACT_DIGITS + 1:
+    # every base from 2 on is past the limit there, and so is what a float can hold of n itself
+    if abs(n) > 4 * EXACT_DIGITS or abs(n) * math.log10(largest) > EXACT_DIGITS + 1:
         return False
     return bool(largest ** abs(n) < _EXACT)
 
@@ -201,7 +202,7 @@ def _primitive(terms: Sum) -> tuple[Fraction, Expr]:
     """Return `(content, sum)`: the gcd of the coefficients with the sign of the first term, and what is left."""
     coefficients = [coefficient for coefficient, _ in terms.terms]
     content = Fraction(math.gcd(*(c.numerator for c in coefficients)), math.lcm(*(c.denominator for c in coefficients)))
-    if coefficients[0] < 0:
+    if leads_with_minus(terms.terms):
         content = -content
     if content == 1:
         return _1, terms

@@ -173,8 +173,12 @@ def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | 
     """Return `coefficient*factors/factors`; a coefficient whose decimal does not end puts its q below."""
     above: list[list[str | Expr]] = []
     below: list[list[str | Expr]] = []
+    by_zero = False
     for base, exponent in powers:
         negative = _negated(exponent)
+        if negative is not None and isinstance(base, Number) and not base.value:
+            by_zero = True  # apart from the rest: a bracket with a 0 in it would read back as 0
+            continue
         (above if negative is None else below).append(_arrange_power(base, exponent if negative is None else negative))
     sign = "-" if coefficient < 0 else ""
     decimal = _decimal(abs(coefficient))
@@ -186,7 +190,7 @@ def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | 
     pieces = [sign, *_joined(above)]
     if below:
         pieces += ["/", *_joined(below)] if len(below) == 1 else ["/(", *_joined(below), ")"]
-    return pieces
+    return [*pieces, "/0"] if by_zero else pieces
 
 
 def _joined(factors: list[list[str | Expr]]) -> list[str | Expr]:

@@ -1,6 +1,7 @@
 """Sums and products in canonical form: one object, whatever the association."""
 
 import time
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
@@ -33,6 +34,20 @@ def test_the_sign_of_a_sum_in_a_product_does_not_depend_on_association() -> None
 def test_a_sum_and_its_negative_are_one_factor(left: str, right: str, printed: str) -> None:
     assert text_of(parse_expression(left)) == printed
     assert parse_expression(left) is parse_expression(right)
+
+
+@pytest.mark.parametrize("exponent", [-1, -2, -0.5, -3])
+def test_one_by_zero_is_one_object_and_reads_back(exponent: float) -> None:
+    found = power(number(0), number(Fraction(exponent)))
+    assert text_of(found) == "1/0"
+    assert parse_expression("1/0") is found is multiply([found, found])
+
+
+@pytest.mark.parametrize(("text", "printed"), [("x*y/0*z", "x*y*z/0"), ("x/y*0^-1", "x/y/0"), ("2/3/x/0", "2/(3*x)/0")])
+def test_a_division_by_zero_among_others_reads_back(text: str, printed: str) -> None:
+    found = parse_expression(text)
+    assert text_of(found) == printed
+    assert parse_expression(printed) is found
 
 
 @pytest.mark.parametrize("digits", [20, 400, 3_999])

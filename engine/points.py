@@ -61,7 +61,7 @@ def constant(text: str, name: str) -> float:
     except Failure as failure:
         raise Undefined(f"the value of '{name}' is not defined: {failure}") from None
     if math.isinf(value):
-        raise UsageError(f"the value of '{name}' is too large for a double: '{text.strip()}'")
+        raise Undefined(f"the value of '{name}' is too large for a double: '{text.strip()}'")
     return value
 
 

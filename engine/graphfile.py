@@ -75,11 +75,10 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
     pi = "pi" in found
-    parents: dict[str, list[str]] = {}
-    for definition in found.values():
-        if definition.formula is not None:
-            action = partial(_names, definition.formula, written[definition.name], pi)
-            parents[definition.name] = _placed(definition, source, action)
+    parents = _parents(found, written, source, pi)
+    if not pi and any("pi" in names for names in parents.values()):
+        pi = True  # a formula has 'pi' in quotes: that is a node, and then pi is no constant anywhere
+        parents = _parents(found, written, source, pi)
     if not found:
         raise InvalidGraph(f"{_at(source, None)}no node is defined", hint="write a line such as: b = 5 - 3*a")
     implied = list(dict.fromkeys(name for names in parents.values() for name in names if name not in found))
@@ -168,6 +167,18 @@ def _comment_split(line: str) -> tuple[str, str | None]:
     assert match is not None
     note = line[match.end() + 1 :].strip()
     return match[0], note or None
+
+
+def _parents(
+    found: dict[str, Definition], written: dict[str, str | None], source: str | None, pi_is_node: bool
+) -> dict[str, list[str]]:
+    """Return the names in each formula."""
+    parents: dict[str, list[str]] = {}
+    for name, definition in found.items():
+        if definition.formula is not None:
+            action = partial(_names, definition.formula, written[name], pi_is_node)
+            parents[name] = _placed(definition, source, action)
+    return parents
 
 
 def _names(formula: str, written: str | None, pi_is_node: bool) -> list[str]:

@@ -47,3 +47,10 @@ def test_names_are_one_however_their_accents_are_stored() -> None:
     assert read_graph(text).implied == []
     with gradq.open(":memory:") as space:
         assert space.add("t", text).d("y", wrt="\u00e9 x").at({"\u00e9 x": 3.0}) == 1.0
+
+
+def test_pi_in_quotes_is_a_node_and_then_pi_is_no_constant() -> None:
+    found = read_graph("y = 'pi'*x\nz = pi*2")
+    assert found.defines_pi
+    assert found.implied == ["pi", "x"]
+    assert found.parents == {"y": ["pi", "x"], "z": ["pi"]}

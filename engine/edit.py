@@ -13,11 +13,12 @@ from ..store.errors import InvalidGraph
 from ..store.rows import Cone, NodeRow
 from .differentiate import partials
 from .expression import ZERO, Expr, symbol
-from .formula import lower, names_in, parse, parse_expression, uses_pi
+from .formula import lower, parse, parse_expression
 from .graphfile import Definition
 from .layout import text_of
 from .printing import LIMIT
 from .traverse import substitute
+from .tree import names_in, uses_pi
 
 
 class Local(NamedTuple):

@@ -15,11 +15,12 @@ from fractions import Fraction
 from typing import Any
 
 from .expression import Call, Expr, Number, Product, Sum, Symbol
-from .formula import Tree, names_in, parse, parts, walk
+from .formula import parse
 from .functions import FUNCTIONS
 from .names import PLAIN, WORDS
 from .steps import Step, Steps
 from .traverse import names_of, postorder
+from .tree import Tree, names_in, parts, walk
 
 
 def evaluate(expression: Expr, values: Mapping[str, float]) -> float:

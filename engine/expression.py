@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from .intern import MINUS_ONE, ONE, ZERO, intern, number, symbol
-from .layout import sort_product, sort_sum
+from .layout import leads_with_minus, sort_product, sort_sum
 from .terms import Call, Expr, Number, Product, Sum, Symbol
 
 __all__ = ["MINUS_ONE", "ONE", "ZERO", "Call", "Expr", "Number", "Product", "Sum", "Symbol"]
@@ -96,8 +96,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
     if exponent is ONE:
         return base
     if isinstance(exponent, Number):
-        if base is ZERO and exponent.value > 0:
-            return ZERO
+        if base is ZERO:
+            return ZERO if exponent.value > 0 else _ONE_BY_ZERO
         if exponent.value.denominator == 1:
             return _whole_power(base, exponent.value.numerator, exponent)
     # other powers of a product stay as they are: (x^2)^0.5 is not x where x is negative
@@ -165,8 +165,9 @@ def _is_plain_power(base: Expr, exponent: Expr) -> bool:
     if not isinstance(exponent, Number):
         return True
     if isinstance(base, Number):
-        whole = exponent.value.denominator == 1
-        return not whole or (base is ZERO and exponent.value < 0) or not _fits(base.value, exponent.value.numerator)
+        if base is ZERO:
+            return exponent is MINUS_ONE
+        return exponent.value.denominator != 1 or not _fits(base.value, exponent.value.numerator)
     if exponent.value.denominator != 1 or not isinstance(base, (Product, Sum)) or base.is_atom:
         return True
     return isinstance(base, Sum) and _primitive(base)[1] is base
@@ -175,7 +176,7 @@ def _is_plain_power(base: Expr, exponent: Expr) -> bool:
 def _whole_power(base: Expr, n: int, exponent: Number) -> Expr:
     """Return `base ^ n` for a whole n other than 0 and 1."""
     if isinstance(base, Number):
-        if not (base is ZERO and n < 0) and _fits(base.value, n):
+        if _fits(base.value, n):
             return number(base.value**n)
     elif isinstance(base, Product) and not base.is_atom:
         factors = [power(b, multiply([e, exponent])) for b, e in base.powers]
@@ -192,7 +193,8 @@ def _fits(value: Fraction, n: int) -> bool:
     largest = max(abs(value.numerator), value.denominator)
     if largest == 1:
         return True
-    if abs(n) * math.log10(largest) > EXACT_DIGITS + 1:
+    # every base from 2 on is past the limit there, and so is what a float can hold of n itself
+    if abs(n) > 4 * EXACT_DIGITS or abs(n) * math.log10(largest) > EXACT_DIGITS + 1:
         return False
     return bool(largest ** abs(n) < _EXACT)
 
@@ -201,7 +203,7 @@ def _primitive(terms: Sum) -> tuple[Fraction, Expr]:
     """Return `(content, sum)`: the gcd of the coefficients with the sign of the first term, and what is left."""
     coefficients = [coefficient for coefficient, _ in terms.terms]
     content = Fraction(math.gcd(*(c.numerator for c in coefficients)), math.lcm(*(c.denominator for c in coefficients)))
-    if coefficients[0] < 0:
+    if leads_with_minus(terms.terms):
         content = -content
     if content == 1:
         return _1, terms
@@ -224,3 +226,4 @@ def _product(coefficient: Fraction, exponents: dict[Expr, Expr]) -> Expr:
 
 
 _1 = Fraction(1)
+_ONE_BY_ZERO = _product(_1, {ZERO: MINUS_ONE})  # whatever the power: 1/0^2 reads back as 1/0

@@ -2,30 +2,28 @@
 
 `parse` reads the grammar (an operator-precedence parser with its own stacks: nesting costs no Python frames);
 `lower` builds the expression; `parse_expression` does both. The tree keeps what canonical form loses: `x/x` is
-still a quotient, so that its value at 0 is an error.
-
-A tree is a tuple that begins with its kind: ("number", Fraction), ("name", str), ("constant", "pi"),
-("sum", [(sign, tree), …]), ("product", [("*" or "/", tree), …]), ("^", base, exponent), ("-", tree),
-("group", tree), ("call", name, [trees]) with comparisons and logical words as calls.
+still a quotient, so that its value at 0 is an error. `tree.py` says how one is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
-from ..store.errors import FormulaError
+from ..store.errors import FormulaError, InvalidGraph
 from .expression import MINUS_ONE, Expr, add, call, multiply, number, power, symbol
 from .functions import ALIASES, FUNCTIONS
 from .lexer import Token, literal, tokens
-from .names import checked, has_odd_digits, suggestion
+from .names import checked, composed, has_odd_digits, suggestion
+from .tree import Tree, parts, walk
 
-Tree = tuple[Any, ...]
+T = TypeVar("T")
 MAX_LENGTH = 1_000_000
 MAX_NESTING = 1_000
 _PRECEDENCE = {"or": 1, "and": 2, "not": 3, "<": 4, "<=": 4, "==": 4, "!=": 4, ">": 4, ">=": 4}
 _PRECEDENCE |= {"+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "pos": 7, "^": 8}
+_STACKING = frozenset({"neg", "pos", "not", "^"})
 _CONDITIONS = frozenset({"or", "and", "not", "<", "<=", "==", "!=", ">", ">="})
 
 
@@ -42,39 +40,7 @@ def parse(text: str, *, pi_is_node: bool = False) -> Tree:
     """Return the tree of a formula as it was written. `pi_is_node`: a node of the graph is called `pi`."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"the formula has {len(text):,} characters", hint=f"at most {MAX_LENGTH:,} are read")
-    return _Parser(text, pi_is_node).run()
-
-
-def names_in(tree: Tree) -> list[str]:
-    """Return the names of nodes that a tree mentions, in the order of the text, each once."""
-    return list(dict.fromkeys(item[1] for item in walk(tree) if item[0] == "name"))
-
-
-def uses_pi(tree: Tree) -> bool:
-    """Return whether the constant pi occurs."""
-    return any(item[0] == "constant" for item in walk(tree))
-
-
-def walk(tree: Tree) -> Iterator[Tree]:
-    """Yield every part of a tree, parts before the whole, in the order of the text."""
-    stack = [(tree, False)]
-    while stack:
-        item, ready = stack.pop()
-        if ready:
-            yield item
-        else:
-            stack.append((item, True))
-            stack.extend((part, False) for part in reversed(parts(item)))
-
-
-def parts(tree: Tree) -> list[Tree]:
-    """Return the direct parts of a tree."""
-    kind = tree[0]
-    if kind in ("number", "name", "constant"):
-        return []
-    if kind in ("sum", "product"):
-        return [part for _, part in tree[1]]
-    return tree[2] if kind == "call" else list(tree[1:])
+    return _Parser(composed(text), pi_is_node).run()
 
 
 def lower(tree: Tree) -> Expr:
@@ -133,6 +99,7 @@ class _Parser:
         self.operands: list[tuple[Tree, bool]] = []
         self.operators: list[tuple[str, int]] = []
         self.frames: list[_Frame] = []
+        self.stacked = 0  # waiting operators of the kinds that can wait on their own kind
         self.wants_operand = True
 
     def run(self) -> Tree:
@@ -146,7 +113,7 @@ class _Parser:
                 skip = self._operand(token, following)
             else:
                 self._operator(token)
-            if len(self.frames) + len(self.operators) > MAX_NESTING + 1:
+            if len(self.frames) > MAX_NESTING or self.stacked > MAX_NESTING:
                 raise FormulaError(f"nested deeper than {MAX_NESTING:,}", column=token.column)
         tree, condition = self.operands.pop()
         if condition:
@@ -157,7 +124,7 @@ class _Parser:
         """Take a token where a value must begin; return whether the next one was used too."""
         kind, text, column = token
         if (kind == "op" and text in "+-") or text == "not":
-            self.operators.append(({"+": "pos", "-": "neg"}.get(text, text), column))
+            self._push({"+": "pos", "-": "neg"}.get(text, text), column)
             return False
         if kind == "op" and text == "(":
             self._open(None, column)
@@ -174,9 +141,9 @@ class _Parser:
     def _value(self, token: Token) -> Tree:
         kind, text, column = token
         if kind == "number":
-            return ("number", literal(text))
+            return ("number", _placed(literal, text, column))
         if kind == "quoted":
-            return ("name", checked(text[1:-1].replace("''", "'")))
+            return ("name", _placed(checked, text[1:-1].replace("''", "'"), column))
         if kind != "name" or text in ("and", "or", "if"):
             found = "the end" if kind == "end" else f"'{text}'"
             hint = "if(condition, a, b)" if text == "if" else None
@@ -185,7 +152,7 @@ class _Parser:
             raise FormulaError(f"'{text}' has a raised digit", hint="write a power as x^2", column=column)
         if text == "pi" and not self.pi_is_node:
             return ("constant", "pi")
-        return ("name", checked(text))
+        return ("name", _placed(checked, text, column))
 
     def _function(self, name: str, column: int) -> str:
         name = ALIASES.get(name, name)
@@ -208,7 +175,7 @@ class _Parser:
             self._reduce(_PRECEDENCE[text] + (text == "^" or _PRECEDENCE[text] == 4))
             if _PRECEDENCE[text] == 4 and self._pending() and _PRECEDENCE[self.operators[-1][0]] == 4:
                 raise FormulaError("comparisons do not chain", hint="write a < b and b < c", column=column)
-            self.operators.append((text, column))
+            self._push(text, column)
             self.wants_operand = True
         else:
             raise FormulaError(
@@ -226,7 +193,12 @@ class _Parser:
         while self._pending() and _PRECEDENCE[self.operators[-1][0]] >= precedence:
             self._apply(*self.operators.pop())
 
+    def _push(self, operator: str, column: int) -> None:
+        self.operators.append((operator, column))
+        self.stacked += operator in _STACKING
+
     def _apply(self, operator: str, column: int) -> None:
+        self.stacked -= operator in _STACKING
         right = self.operands.pop()
         if operator in ("neg", "pos", "not"):
             self._expect(right, operator == "not", operator, column)
@@ -267,6 +239,14 @@ class _Parser:
             return
         self.frames.pop()
         self.operands.append(_called(frame))
+
+
+def _placed(read: Callable[[str], T], text: str, column: int) -> T:
+    """Return `read(text)`; its errors get the column."""
+    try:
+        return read(text)
+    except InvalidGraph as error:
+        raise FormulaError(error.message, hint=error.hint, column=column) from None
 
 
 def _chained(operator: str, left: Tree, right: Tree) -> Tree:

@@ -8,14 +8,17 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from ..store.errors import FormulaError, InvalidGraph
-from .formula import names_in, parse
+from .formula import parse
 from .layout import quoted
 from .lexer import literal, tokens
-from .names import PLAIN, WORDS, checked
+from .names import PLAIN, WORDS, checked, composed
+from .tree import names_in
 
 _LINE = re.compile(rf"\s*({PLAIN}|'(?:[^']|'')*')\s*(=(?!=)|$)")
 _SECTION = re.compile(r"\s*\[([^\]]*)\]\s*")
 _NUMBER = re.compile(r"-?\s*((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+
+_BODY = re.compile(rf"(?:{PLAIN}|'(?:[^']|'')*+'|[^#])*+")  # a line up to its comment
 
 T = TypeVar("T")
 
@@ -54,11 +57,12 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
     >>> read_graph("b = 5 - 3*a").implied
     ['a']
     """
-    lines = list(_raw_lines(text, source))
+    lines = list(_raw_lines(composed(text), source))
     sections: dict[str, set[str]] = {}
     for section, definition in lines:
         sections.setdefault(section, set()).add(definition.name)
     found: dict[str, Definition] = {}
+    written: dict[str, str | None] = {}
     for section, definition in lines:
         name = f"{section}.{definition.name}" if section else definition.name
         if name in found:
@@ -66,7 +70,7 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
                 f"{_at(source, definition.line)}'{name}' is defined twice",
                 hint=f"the first definition is on line {found[name].line}",
             )
-        formula = definition.formula
+        formula = written[name] = definition.formula
         if formula is not None and section:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
@@ -77,11 +81,10 @@ def graph_text(definitions: Iterable[Definition], *, source: str | None = None) 
     """Return definitions of different names as a graph; raises `FormulaError` or `InvalidGraph`."""
     found = {definition.name: definition for definition in definitions}
     pi = "pi" in found
-    parents: dict[str, list[str]] = {}
-    for definition in found.values():
-        if definition.formula is not None:
-            formula = definition.formula
-            parents[definition.name] = _placed(definition, source, partial(_names, formula, pi))
+    parents = _parents(found, written, source, pi)
+    if not pi and any("pi" in names for names in parents.values()):
+        pi = True  # a formula has 'pi' in quotes: that is a node, and then pi is no constant anywhere
+        parents = _parents(found, written, source, pi)
     if not found:
         raise InvalidGraph(f"{_at(source, None)}no node is defined", hint="write a line such as: b = 5 - 3*a")
     implied = list(dict.fromkeys(name for names in parents.values() for name in names if name not in found))
@@ -92,7 +95,7 @@ def read_definition(text: str) -> Definition:
     """Read one line such as `d = 5*b + 7`, as `set` takes it."""
     if "\n" in text.strip():
         raise FormulaError("more than one line", hint="set takes one definition; load takes a file")
-    found = list(_raw_lines(text, None))
+    found = list(_raw_lines(composed(text), None))
     if len(found) != 1:
         raise FormulaError("no definition", hint='write: gradq set "d = 5*b + 7"')
     definition = found[0][1]._replace(line=0)
@@ -166,18 +169,31 @@ def _comment_split(line: str) -> tuple[str, str | None]:
 
     A `'` after a name is a prime and opens nothing.
     """
-    inside = False
-    for index, letter in enumerate(line):
-        if letter == "'":
-            prime = not inside and index > 0 and (line[index - 1].isalnum() or line[index - 1] in "_]'")
-            inside = inside if prime else not inside
-        elif letter == "#" and not inside:
-            return line[:index], line[index + 1 :].strip() or None
-    return line, None
+    match = _BODY.match(line)
+    assert match is not None
+    note = line[match.end() + 1 :].strip()
+    return match[0], note or None
 
 
-def _names(formula: str, pi_is_node: bool) -> list[str]:
-    return names_in(parse(formula, pi_is_node=pi_is_node))
+def _parents(
+    found: dict[str, Definition], written: dict[str, str | None], source: str | None, pi_is_node: bool
+) -> dict[str, list[str]]:
+    """Return the names in each formula."""
+    parents: dict[str, list[str]] = {}
+    for name, definition in found.items():
+        if definition.formula is not None:
+            action = partial(_names, definition.formula, written[name], pi_is_node)
+            parents[name] = _placed(definition, source, action)
+    return parents
+
+
+def _names(formula: str, written: str | None, pi_is_node: bool) -> list[str]:
+    try:
+        return names_in(parse(formula, pi_is_node=pi_is_node))
+    except FormulaError:
+        if written is not None and written != formula:
+            parse(written, pi_is_node=pi_is_node)  # a section made names longer: the place counts in the line as it is
+        raise
 
 
 def _unquoted(name: str) -> str:

@@ -6,7 +6,7 @@ and the printed text come from it, so the size that is known before printing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from .names import is_plain
@@ -16,7 +16,7 @@ SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 _DECIMAL_PLACES = 20
 _LONG = 10**4_000
-_CACHED = 400  # texts up to this size are kept, because sorting asks for them again
+_CACHED = SHORT  # texts are kept, because sorting asks for the same ones again and again
 _BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
 
 
@@ -89,11 +89,22 @@ def quoted(name: str) -> str:
 
 def sort_sum(pairs: list[tuple[Fraction, Expr]]) -> list[tuple[Fraction, Expr]]:
     """Return terms in printing order: by degree, then by text; the constant last, and no minus first if avoidable."""
-    pairs.sort(key=lambda pair: (_is_one(pair[1]), -pair[1].degree, sort_key(pair[1])))
+    pairs.sort(key=_place_in_sum)
     if pairs[0][0] < 0:
         positive = next((index for index, (coefficient, _) in enumerate(pairs) if coefficient > 0), 0)
         pairs.insert(0, pairs.pop(positive))
     return pairs
+
+
+def leads_with_minus(terms: Sequence[tuple[Fraction, Expr]]) -> bool:
+    """Return whether the first term by degree and text is negative, wherever printing has put it.
+
+    The printed order will not do: `a - b` and `b - a` both begin with a plus, and a product has to bring the two to
+    one sum.
+    """
+    if terms[0][0] < 0:
+        return True
+    return len(terms) > 1 and terms[1][0] < 0 and _place_in_sum(terms[1]) < _place_in_sum(terms[0])
 
 
 def sort_product(powers: Iterable[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
@@ -106,6 +117,10 @@ def sort_key(item: Expr) -> tuple[int, int, str, bytes]:
     if item.size <= SHORT and not item.is_atom:
         return (0, 0, text_of(item), b"")
     return (1, item.size, "", item.digest)
+
+
+def _place_in_sum(term: tuple[Fraction, Expr]) -> tuple[bool, Fraction | int, tuple[int, int, str, bytes]]:
+    return _is_one(term[1]), -term[1].degree, sort_key(term[1])
 
 
 def _is_one(item: Expr) -> bool:
@@ -158,8 +173,12 @@ def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | 
     """Return `coefficient*factors/factors`; a coefficient whose decimal does not end puts its q below."""
     above: list[list[str | Expr]] = []
     below: list[list[str | Expr]] = []
+    by_zero = False
     for base, exponent in powers:
         negative = _negated(exponent)
+        if negative is not None and isinstance(base, Number) and not base.value:
+            by_zero = True  # apart from the rest: a bracket with a 0 in it would read back as 0
+            continue
         (above if negative is None else below).append(_arrange_power(base, exponent if negative is None else negative))
     sign = "-" if coefficient < 0 else ""
     decimal = _decimal(abs(coefficient))
@@ -171,7 +190,7 @@ def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | 
     pieces = [sign, *_joined(above)]
     if below:
         pieces += ["/", *_joined(below)] if len(below) == 1 else ["/(", *_joined(below), ")"]
-    return pieces
+    return [*pieces, "/0"] if by_zero else pieces
 
 
 def _joined(factors: list[list[str | Expr]]) -> list[str | Expr]:

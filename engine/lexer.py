@@ -11,6 +11,7 @@ from ..store.errors import FormulaError
 from .names import PLAIN
 
 MAX_DIGITS = 4_000
+MAX_EXPONENT_DIGITS = 12
 _TOKEN = re.compile(
     rf"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>{PLAIN})"
     r"|(?P<quoted>'(?:[^']|'')*')|(?P<op>\*\*|<=|>=|==|!=|[-+*/^(),<>]))"
@@ -47,8 +48,12 @@ def tokens(text: str) -> Iterator[Token]:
 def literal(text: str) -> tuple[Fraction, int]:
     """Return a literal as an exact mantissa and a power of ten that is 0 unless it would be very long."""
     digits, _, exponent = text.lower().partition("e")
-    if len(digits) > MAX_DIGITS or len(exponent) > 12:
+    if len(digits) > MAX_DIGITS:
         raise FormulaError(f"a number of {len(text):,} characters", hint=f"at most {MAX_DIGITS:,} digits are read")
+    if len(exponent.lstrip("+-")) > MAX_EXPONENT_DIGITS:
+        raise FormulaError(
+            f"an exponent of {len(exponent):,} characters", hint=f"at most {MAX_EXPONENT_DIGITS} digits are read there"
+        )
     shift = int(exponent or 0)
     whole, _, places = digits.partition(".")
     mantissa = Fraction(int(whole + places or 0), 10 ** len(places))

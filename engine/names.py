@@ -27,6 +27,11 @@ def has_odd_digits(name: str) -> bool:
     return not name.isascii() and any(unicodedata.category(letter) == "No" for letter in name)
 
 
+def composed(text: str) -> str:
+    """Return a text in normal form (NFC): a letter and its accent that came as two characters are one."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def checked(name: str) -> str:
     """Return a name in normal form (NFC), or raise `InvalidGraph`: 1–200 characters, none of them a control."""
     try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ..store.errors import FormulaError, InvalidGraph, Undefined, UsageError
 from .evaluate import as_double, evaluate
-from .expression import Number
+from .expression import Expr, Number, Product, number
 from .formula import lower, parse
 from .names import bare_name, checked, split_list
 from .steps import Failure
@@ -61,12 +61,23 @@ def constant(text: str, name: str) -> float:
     if names_of(expression):
         raise UsageError(f"the value of '{name}' names a node: '{text.strip()}'", hint="bind numbers only")
     try:
-        value = as_double(expression.value, 0) if isinstance(expression, Number) else evaluate(expression, {})
+        value = _rounded(expression)
     except Failure as failure:
         raise Undefined(f"the value of '{name}' is not defined: {failure}") from None
     if math.isinf(value):
-        raise UsageError(f"the value of '{name}' is too large for a double: '{text.strip()}'")
+        raise Undefined(f"the value of '{name}' is too large for a double: '{text.strip()}'")
     return value
+
+
+def _rounded(expression: Expr) -> float:
+    """Return the value of a constant; a number is rounded once, also one with a long power of ten, such as 1e-320."""
+    if isinstance(expression, Number):
+        return as_double(expression.value, 0)
+    if isinstance(expression, Product) and len(expression.powers) == 1:
+        base, exponent = expression.powers[0]
+        if base is number(10) and isinstance(exponent, Number) and exponent.value.denominator == 1:
+            return as_double(expression.coefficient, exponent.value.numerator)
+    return evaluate(expression, {})
 
 
 def _cut(part: str) -> tuple[str, str, str]:

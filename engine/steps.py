@@ -88,7 +88,7 @@ def _guarded(step: Step, args: list[Any]) -> Any:
     """Run one step where arguments may be undefined or unknown; only `if` may ignore such a one."""
     if step.name == "if" and not isinstance(args[0], (Failure, Unknown)):
         return args[1] if args[0] else args[2]
-    if step.name in ("and", "or") and not isinstance(args[0], (Failure, Unknown)) and bool(args[0]) == (step.name == "or"):
+    if _is_settled(step, args):
         return args[0]
     for kind in (Failure, Unknown):
         for arg in args:
@@ -105,11 +105,19 @@ def _guarded(step: Step, args: list[Any]) -> Any:
         return Failure(f"{_shown(step.name, args)} is not defined{hint}")
 
 
+def _is_settled(step: Step, args: list[Any]) -> bool:
+    """Return whether the left side of an `and` or `or` settles it, so that the right side is not looked at."""
+    settles = step.name in ("and", "or") and not isinstance(args[0], (Failure, Unknown))
+    return settles and bool(args[0]) == (step.name == "or")
+
+
 def _taken(step: Step, args: list[Any]) -> list[int]:
     """Return the registers that matter for a step: of an `if`, the condition and the branch that is taken."""
+    condition = step.registers[:1]
+    if _is_settled(step, args):
+        return list(condition)
     if step.name != "if":
         return list(step.registers)
-    condition = step.registers[:1]
     if isinstance(args[0], (Failure, Unknown)):
         return list(condition)
     return [*condition, step.registers[1] if args[0] else step.registers[2]]

@@ -108,7 +108,7 @@ class FormulaError(InvalidGraph):
 
     def at(self, *, source: str | None, line: int, shift: int = 0) -> FormulaError:
         """Return the same error, placed in a file: the formula began at `line`, `shift` columns in."""
-        column = None if self.column is None else self.column + shift
+        column = (self.column or 1) + shift  # without a column it is about the whole formula
         return FormulaError(self.bare, hint=self.hint, line=line, column=column, source=source)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..store.errors import FileError, GradqError, UsageError
-from . import session
+from . import options, session
 
 # by the module that has it, in the order of the help
 COMMANDS = {
@@ -92,7 +92,7 @@ def application(words: Sequence[str]) -> typer.Typer:
         if name in GROUPS:
             app.add_typer(_group(module, name), name=name)
         else:
-            app.command(name)(session.command(getattr(module, name.replace("-", "_") + "_command")))
+            app.command(name)(options.command(getattr(module, name.replace("-", "_") + "_command")))
     return app
 
 
@@ -105,11 +105,11 @@ def _print_version(asked: bool) -> None:
 
 
 def _before(
-    graph: session.GraphOption = None,
-    db: session.DbOption = None,
-    format_: session.FormatOption = None,
-    json_: session.JsonOption = False,
-    csv: session.CsvOption = False,
+    graph: options.GraphOption = None,
+    db: options.DbOption = None,
+    format_: options.FormatOption = None,
+    json_: options.JsonOption = False,
+    csv: options.CsvOption = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
@@ -119,11 +119,11 @@ def _before(
 
 
 def _before_group(
-    graph: session.GraphOption = None,
-    db: session.DbOption = None,
-    format_: session.FormatOption = None,
-    json_: session.JsonOption = False,
-    csv: session.CsvOption = False,
+    graph: options.GraphOption = None,
+    db: options.DbOption = None,
+    format_: options.FormatOption = None,
+    json_: options.JsonOption = False,
+    csv: options.CsvOption = False,
 ) -> None:
     _remember(graph, db, format_, json_, csv)
 
@@ -138,7 +138,7 @@ def _group(module: Any, name: str) -> typer.Typer:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=getattr(module, f"{name}_help"))
     group.callback()(_before_group)
     for word in GROUPS[name]:
-        group.command(word)(session.command(getattr(module, f"{name}_{word}_command")))
+        group.command(word)(options.command(getattr(module, f"{name}_{word}_command")))
     return group
 
 

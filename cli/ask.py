@@ -77,12 +77,18 @@ def _jac(session: Session, question: Question) -> documents.Document:
 
 def _eval(session: Session, question: Question) -> documents.Document:
     point = _point(question) or []
-    return documents.value_document(session.explorer.evaluate(_graph(session, question), _names(question, "of"), point))
+    from ..engine.nodes import evaluate
+
+    names = _names(question, "of")
+    return documents.value_document(evaluate(session.explorer, _graph(session, question), names, point))
 
 
 def _formula(session: Session, question: Question) -> documents.Document:
     frontier = _names(question, "in") if "in" in question else None
-    return documents.formula_document(session.explorer.formula(_graph(session, question), _one(question, "of"), frontier))
+    from ..engine.nodes import formula
+
+    name = _one(question, "of")
+    return documents.formula_document(formula(session.explorer, _graph(session, question), name, frontier))
 
 
 def _rewritten(reply: Any, question: Question) -> Any:

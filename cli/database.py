@@ -124,9 +124,9 @@ def db_backup_command(
 
 
 def doctor_command(session: Session) -> None:
-    """Say which versions, extras, database and graph there are, and why.
+    """Say which versions, database and graph there are.
 
-    Exit code 1 if the database cannot be used.
+    And which extras, and why this database and this graph. Exit code 1 if the database cannot be used.
 
     \b
     gradq doctor

@@ -123,11 +123,12 @@ def eval_command(
     gradq eval g --at a=0.5,o=1
     gradq eval b,c,d --at a=0.5
     """
+    from ..engine.nodes import evaluate
     from ..engine.steps import shortest
 
     session.check_format(*TABLES)
-    names = names_of_list(nodes)
-    reply = session.explorer.evaluate(session.graph, names, read_point(at) or [])
+    names = session.nodes_given(nodes)
+    reply = evaluate(session.explorer, session.graph, names, read_point(at) or [])
     if session.format == "json":
         from .documents import value_document
 
@@ -152,7 +153,9 @@ def formula_command(
     gradq formula g --in inputs -f unicode
     """
     session.check_format(*TABLES, *FORMULAS)
-    reply = session.explorer.formula(session.graph, node_name(node), _frontier(inside))
+    from ..engine.nodes import formula
+
+    reply = formula(session.explorer, session.graph, node_name(node), _frontier(inside))
     if rewrite:
         from ..engine.algebra import rewrite as rewritten
 

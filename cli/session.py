@@ -1,13 +1,9 @@
 """What every command has in common: the options, the database and graph they mean, and the output."""
 
-import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..store.errors import GradqError, UnknownGraph, UsageError
 
@@ -17,30 +13,6 @@ if TYPE_CHECKING:
 Cell = object
 TABLES = ("text", "json", "csv", "md")  # the formats of whatever is a table
 FORMULAS = ("latex", "mathml", "unicode")  # and, of formulas, those that SymPy prints
-
-
-def _complete_graph(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
-    from .complete import complete_graph
-
-    return complete_graph(ctx, args, incomplete)
-
-
-GraphOption = Annotated[
-    str | None,
-    typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.", autocompletion=_complete_graph),
-]
-DbOption = Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")]
-FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(TABLES + FORMULAS)}.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Short for -f csv.")]
-_COMMON: dict[str, Any] = {
-    "graph": GraphOption,
-    "db": DbOption,
-    "format": FormatOption,
-    "json": JsonOption,
-    "csv": CsvOption,
-}
-_DEFAULTS = {"json": False, "csv": False}
 before: dict[str, Any] = {}  # graph, db and format that stood before the command
 DONE = ("text", "json")  # the formats of a command that changes something
 
@@ -99,6 +71,14 @@ class Session:
         else:
             say(message)
 
+    def nodes_given(self, arguments: Sequence[str]) -> list[str]:
+        """Return the nodes that arguments name: an argument is one node if there is one, else a list."""
+        found = []
+        for text in arguments:
+            alone = "," in text and self.explorer.has_node(self.graph, text)
+            found += [text] if alone else names_of_list([text])
+        return list(dict.fromkeys(found))
+
     def check_format(self, *allowed: str) -> None:
         """Refuse a format that this command does not have."""
         if self.format not in allowed:
@@ -113,32 +93,6 @@ class Session:
 def format_of(format_: str | None, json: bool | None, csv: bool | None) -> str | None:
     """Return the format that options ask for, or None."""
     return "json" if json else "csv" if csv else format_
-
-
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the common options; it gets a `Session` as its first argument."""
-
-    @wraps(function)
-    def run(**given: Any) -> None:
-        session = Session({key: given.pop(key) for key in _COMMON})
-        try:
-            function(session, **given)
-        except GradqError as error:
-            error.as_json = session.format == "json"
-            raise
-        finally:
-            session.close()
-
-    signature = inspect.signature(function)
-    own = list(signature.parameters.values())[1:]
-    common = [
-        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_DEFAULTS.get(key))
-        for key, kind in _COMMON.items()
-    ]
-    run.__signature__ = signature.replace(parameters=[*own, *common])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *common]}
-    del run.__wrapped__
-    return run
 
 
 def node_name(text: str) -> str:

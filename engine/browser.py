@@ -11,6 +11,7 @@ from ..store.connect import reading
 from ..store.errors import EvaluationError
 from ..store.outline import memo_count, names_from, outline
 from ..store.rows import Cone, GraphOutline, GraphRow, MemoCount, NodeRow
+from .nodes import evaluate
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -111,7 +112,7 @@ def points(explorer: Explorer, graph: str) -> tuple[GraphRow, dict[str, Bindings
 def _value(explorer: Explorer, graph: str, name: str) -> tuple[float | None, str | None]:
     """Return a node's value at the defaults, or why there is none."""
     try:
-        return explorer.evaluate(graph, [name], {}).values[name], None
+        return evaluate(explorer, graph, [name], {}).values[name], None
     except EvaluationError as error:
         return None, error.message
 

@@ -18,7 +18,7 @@ from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
 from .names import suggestion
-from .replies import FormulaReply, Read, Reply, ValueReply, above, reply, unrolled
+from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -89,17 +89,6 @@ class Explorer:
         with reading(self.engine) as conn:
             return bool(graphs.nodes_by_name(conn, self.graph(conn, graph).id, [name]))
 
-    def formulas(
-        self, graph: str, names: Sequence[str], point: At | None = None
-    ) -> tuple[GraphRow, Cone, dict[int, float], Point]:
-        """Return nodes with everything above them, the stored values and the point. Reads only."""
-        with reading(self.engine) as conn:
-            row = self.graph(conn, graph)
-            found = self.nodes(conn, row, names)
-            bound, stored = self._point(conn, row, point)
-            cone = graphs.upstream(conn, row.id, [node.id for node in found])
-            return row, cone, memo.point_values(conn, stored) if stored is not None else {}, bound or {}
-
     def graph(self, conn: Connection, name: str, *, lock: bool = False) -> GraphRow:
         """Return a graph's row; raises `UnknownGraph`. An editor locks it."""
         row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
@@ -142,7 +131,7 @@ class Explorer:
         if point is not None and frontier is not None:
             raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
         with collector_paused():
-            read = self._read(graph, of, wrts, point, use_memo, frontier is not None)
+            read = self._read(graph, of, wrts, point, use_memo, frontier)
             if wrts is None:
                 read = read._replace(wrts=above(read, inputs))
             found = self._compute(read, None if store_all else MAX_ROWS)
@@ -153,12 +142,22 @@ class Explorer:
             notes += write_back(self.engine, read, found, None if store_all else MAX_ROWS)
         return reply(read, found, frontier, notes)
 
-    def _read(self, graph: str, of: str, wrts: Sequence[str] | None, point: At | None, use_memo: bool, unrolled: bool) -> Read:
+    def _read(
+        self,
+        graph: str,
+        of: str,
+        wrts: Sequence[str] | None,
+        point: At | None,
+        use_memo: bool,
+        frontier: Sequence[str] | None,
+    ) -> Read:
         """Read the revision, the memo rows and the cone in one snapshot; a memo hit reads no cone."""
         with reading(self.engine) as conn:
             row = self.graph(conn, graph)
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
-            bound, stored = self._point(conn, row, point)
+            self.check_frontier(conn, row, frontier)
+            unrolled = frontier is not None
+            bound, stored = self.point(conn, row, point)
             ids = None if wrts is None or len(xs) > 1 else [xs[0].id]
             texts: dict[int, str] = {}
             numbers: dict[int, float] = {}
@@ -181,7 +180,11 @@ class Explorer:
                 values = memo.point_values(conn, stored)
             return Read(row, y, xs, cone, texts, numbers, values, bound)
 
-    def _point(self, conn: Connection, graph: GraphRow, point: At | None) -> tuple[Point | None, int | None]:
+    def check_frontier(self, conn: Connection, graph: GraphRow, frontier: Sequence[str] | None) -> None:
+        """Raise `UnknownNode` for a name of a frontier that is no node; `inputs` stands for all the way up."""
+        self.nodes(conn, graph, [name for name in frontier or () if name != "inputs"])
+
+    def point(self, conn: Connection, graph: GraphRow, point: At | None) -> tuple[Point | None, int | None]:
         """Return the bindings of a point and the id of its row, if it has one."""
         if point is None:
             return None, None
@@ -221,33 +224,6 @@ class Explorer:
         if read.point is not None:
             return answers.numbers(snapshot, read.point, keep=keep)
         return answers.formulas(snapshot, keep=keep)
-
-    def evaluate(self, graph: str, names: Sequence[str], point: At | None) -> ValueReply:
-        """Return the values of nodes at a point. Reads only."""
-        from .values import Values
-
-        row, cone, stored, bound = self.formulas(graph, names, {} if point is None else point)
-        by_id = {node.id: node.name for node in cone.nodes}
-        known = {by_id[node]: value for node, value in stored.items() if node in by_id}
-        values = Values({node.name: node for node in cone.nodes}, bound, known, row.has_pi)
-        values.need(names)
-        return ValueReply(row.name, row.revision, dict(bound), {name: values.found[name] for name in names})
-
-    def formula(self, graph: str, name: str, frontier: Sequence[str] | None) -> FormulaReply:
-        """Return a node's own formula, canonical, unrolled down to `frontier`, and notes. Reads only."""
-        from .expression import Expr, symbol
-        from .formula import parse_expression
-
-        row, cone, _, _ = self.formulas(graph, [name])
-        node = next(node for node in cone.nodes if node.name == name)
-        if node.formula is None:
-            root: Expr = symbol(name)
-            notes = [f"'{name}' is {'an input' if node.kind == 'input' else 'a parameter'}"]
-        else:
-            root, notes = parse_expression(node.formula, pi_is_node=row.has_pi), []
-            if frontier is not None:
-                root, notes = unrolled(root, cone.nodes, frontier, row.has_pi)
-        return FormulaReply(row.name, row.revision, name, root, notes)
 
     # ------------------------------------------------------------------------------------------- the memo
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..store.errors import UsageError
-from . import browser, editor
+from . import browser, editor, nodes
 from .derivative import Derivative, point_parts
 from .graphfile import Definition, read_definition, write_graph
 from .layout import quoted
@@ -85,17 +85,17 @@ class Graph:
 
     def eval(self, node: str, point: At | str | None = None, /, **more: float) -> float:
         """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults."""
-        return self._explorer.evaluate(self.name, [node], point_parts(point, more)).values[node]
+        return nodes.evaluate(self._explorer, self.name, [node], point_parts(point, more)).values[node]
 
     def formula(self, node: str, *frontier: str) -> Formula:
         """Return a node's own formula in canonical form, unrolled down to these names if there are any."""
-        reply = self._explorer.formula(self.name, node, list(frontier) or None)
+        reply = nodes.formula(self._explorer, self.name, node, list(frontier) or None)
         return Formula(reply.root, notes=tuple(reply.notes))
 
     def text(self) -> str:
         """Return the graph as `.gq` text; loading it gives the same graph."""
-        nodes = browser.whole(self._explorer, self.name).nodes
-        return write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
+        found = browser.whole(self._explorer, self.name).nodes
+        return write_graph(Definition(node.name, node.formula, node.default, node.note) for node in found)
 
     def save(self, path: str | Path) -> None:
         """Write the graph as a `.gq` file."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from ..store.errors import FormulaError, InvalidGraph
+from ..store.errors import CycleError, FormulaError, InvalidGraph
 from .formula import parse
 from .layout import quoted
 from .lexer import literal, tokens
@@ -49,6 +49,13 @@ class GraphText(NamedTuple):
     implied: list[str]
     parents: dict[str, list[str]]
     defines_pi: bool
+    source: str | None = None
+
+    def placed(self, error: CycleError) -> CycleError:
+        """Return the error of a loop with the line of its first node before it."""
+        lines = {definition.name: definition.line for definition in self.definitions}
+        line = min((lines[name] for name in error.names if lines.get(name)), default=None)
+        return CycleError(_at(self.source, line) + error.message, hint=error.hint, names=error.names)
 
 
 def read_graph(text: str, *, source: str | None = None) -> GraphText:
@@ -74,11 +81,17 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
         if formula is not None and section:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
-    return graph_text(found.values(), source=source)
+    return graph_text(found.values(), source=source, written=written)
 
 
-def graph_text(definitions: Iterable[Definition], *, source: str | None = None) -> GraphText:
-    """Return definitions of different names as a graph; raises `FormulaError` or `InvalidGraph`."""
+def graph_text(
+    definitions: Iterable[Definition], *, source: str | None = None, written: Mapping[str, str | None] | None = None
+) -> GraphText:
+    """Return definitions of different names as a graph; raises `FormulaError` or `InvalidGraph`.
+
+    `written` has the formulas as they stand in the file, where a section has made their names longer since.
+    """
+    written = written or {}
     found = {definition.name: definition for definition in definitions}
     pi = "pi" in found
     parents = _parents(found, written, source, pi)
@@ -88,7 +101,7 @@ def graph_text(definitions: Iterable[Definition], *, source: str | None = None) 
     if not found:
         raise InvalidGraph(f"{_at(source, None)}no node is defined", hint="write a line such as: b = 5 - 3*a")
     implied = list(dict.fromkeys(name for names in parents.values() for name in names if name not in found))
-    return GraphText([*found.values(), *(Definition(name) for name in implied)], implied, parents, pi)
+    return GraphText([*found.values(), *(Definition(name) for name in implied)], implied, parents, pi, source)
 
 
 def read_definition(text: str) -> Definition:
@@ -176,13 +189,13 @@ def _comment_split(line: str) -> tuple[str, str | None]:
 
 
 def _parents(
-    found: dict[str, Definition], written: dict[str, str | None], source: str | None, pi_is_node: bool
+    found: dict[str, Definition], written: Mapping[str, str | None], source: str | None, pi_is_node: bool
 ) -> dict[str, list[str]]:
     """Return the names in each formula."""
     parents: dict[str, list[str]] = {}
     for name, definition in found.items():
         if definition.formula is not None:
-            action = partial(_names, definition.formula, written[name], pi_is_node)
+            action = partial(_names, definition.formula, written.get(name), pi_is_node)
             parents[name] = _placed(definition, source, action)
     return parents
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..store import graphs, memo
 from ..store.connect import writing
 from ..store.copies import copy_graph
-from ..store.errors import InvalidGraph, UsageError
+from ..store.errors import CycleError, InvalidGraph, UsageError
 from ..store.rows import Cone, NodeRow
 from .edit import Plan, plan, stale_pairs
 from .editor import Change, drop_numbers
@@ -29,7 +29,10 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
     """Store a graph under a name; `replace` applies the difference to the one that is there. All or nothing."""
     name = checked(name)
     parents = {definition.name: text.parents.get(definition.name, []) for definition in text.definitions}
-    level = levels(parents)
+    try:
+        level = levels(parents)
+    except CycleError as error:
+        raise text.placed(error) from None
     explorer.prepare()
     with writing(explorer.engine) as conn:
         row = graphs.get_graph(conn, name, lock=True)

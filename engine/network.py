@@ -90,7 +90,7 @@ def loop_error(parents: Mapping[str, Iterable[str]], among: set[str]) -> CycleEr
     shown = [*route, start] if len(route) <= SHOWN else [*route[: SHOWN - 2], "…", route[-1], start]
     text = " → ".join(shown) + (f" ({len(route):,} nodes)" if len(route) > SHOWN else "")
     hint = "a node cannot depend on itself; give one of these another formula"
-    return CycleError(f"the graph has a loop: {text}", hint=hint)
+    return CycleError(f"the graph has a loop: {text}", hint=hint, names=tuple(route))
 
 
 def _loops(graph: nx.DiGraph[str], part: set[str]) -> bool:

@@ -94,6 +94,8 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     computed = 0 if found is None else found.computed
     at = None if read.point is None else dict(read.point)
     notes = [*(found.notes if found else []), *notes]
+    if not answers:
+        notes.append(f"nothing is upstream of '{read.of.name}'")
     return Reply(read.graph.name, read.graph.revision, at, answers, reused, computed, notes, read.graph.has_pi)
 
 

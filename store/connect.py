@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from .errors import DatabaseError, UnknownGraph, UsageError
-from .readonly import is_read_only, reader
+from .readonly import is_file_there, is_read_only, reader
 
 BUSY_SECONDS = 30
 
@@ -71,7 +71,7 @@ def engine_note(engine: Engine) -> str | None:
 def is_there(engine: Engine) -> bool:
     """Return whether there is a database to open; a server's is taken to be there."""
     path = engine.url.database
-    return engine.dialect.name != "sqlite" or path in (None, "", ":memory:") or Path(str(path)).exists()
+    return engine.dialect.name != "sqlite" or path in (None, "", ":memory:") or is_file_there(Path(str(path)))
 
 
 @contextmanager

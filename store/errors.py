@@ -113,9 +113,13 @@ class FormulaError(InvalidGraph):
 
 
 class CycleError(InvalidGraph):
-    """A node would depend on itself; the message shows a short loop."""
+    """A node would depend on itself; the message shows a short loop, `names` has one of its nodes first."""
 
     code = "cycle"
+
+    def __init__(self, message: str, *, hint: str | None = None, names: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.names = names
 
 
 class EvaluationError(GradqError, ArithmeticError):

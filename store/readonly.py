@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from .errors import DatabaseError
+
 
 class Reader(NamedTuple):
     """How a file is read: an address for SQLite, what there is to say of it, and a folder to be removed at the end."""
@@ -23,9 +25,20 @@ class Reader(NamedTuple):
     folder: tempfile.TemporaryDirectory[str] | None = None
 
 
+def is_file_there(path: Path) -> bool:
+    """Return whether there is a file; raises `DatabaseError` where nobody may look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise DatabaseError(f"{path} cannot be reached: {getattr(error, 'strerror', None) or error}") from None
+    return True
+
+
 def is_read_only(path: Path) -> bool:
     """Return whether a database file is there and cannot be written, or nothing beside it."""
-    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    return is_file_there(path) and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def reader(path: Path) -> Reader:

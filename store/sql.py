@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from .connect import open_engine, safe_url
 from .errors import DatabaseError, GaveUp, RefusedSQL
-from .readonly import reader
+from .readonly import is_file_there, reader
 
 Rows = tuple[list[str], list[tuple[object, ...]]]
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -69,7 +69,7 @@ def _too_long(seconds: float) -> GaveUp:
 
 def _sqlite_reader(path: str) -> Engine:
     """Return an engine whose connections open the file read-only."""
-    if not Path(path).exists():
+    if not is_file_there(Path(path)):
         raise DatabaseError(f"{path} is not there", hint="load a graph first: gradq load FILE")
 
     found = reader(Path(path))

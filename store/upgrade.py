@@ -48,7 +48,7 @@ def renew(engine: Engine) -> str | None:
     ours, or newer, is left as it is for the question that meets it. All or nothing.
     """
     path = _file(engine)
-    if path is None or not path.exists() or is_read_only(path):
+    if path is None or not is_there(engine) or is_read_only(path):
         return None
     try:
         with reading(engine) as conn:

@@ -57,7 +57,7 @@ def test_an_example_writes_over_nothing(gradq: Gradq) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["ls"], ["nodes"], ["deps", "g"], ["why", "g", "b"], ["memo", "stats"], ["views"], ["point", "ls"]]
+    "words", ["ls", "nodes", "deps g", "why g b", "memo stats", "views", "point ls", "doctor", "db info", "example"]
 )
 def test_every_list_is_json_csv_and_markdown_too(article: Gradq, words: str) -> None:
     document = json.loads(article(*words.split(), "--json").out)

@@ -15,6 +15,7 @@ import gradq.engine.writeback as writeback
 from gradq.engine import editor, loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
+from gradq.engine.nodes import evaluate
 from gradq.store.errors import MissingValue, Undefined, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
@@ -281,7 +282,7 @@ def test_a_frontier_and_a_point_together_are_refused(explorer: Explorer) -> None
 
 def test_values_are_read_without_a_write(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     with transactions(explorer, monkeypatch) as opened:
-        assert explorer.evaluate("demo", ["d", "g"], {"a": 0.5, "o": 1.0}).values == {"d": 23.5, "g": 3732.5}
+        assert evaluate(explorer, "demo", ["d", "g"], {"a": 0.5, "o": 1.0}).values == {"d": 23.5, "g": 3732.5}
     assert opened == ["reading"]
 
 

@@ -170,7 +170,8 @@ def _slips(names: Sequence[str], undefined: Collection[str]) -> Iterator[tuple[t
         pairs = []
         for name, start in places[rare]:
             twin = name[:start] + other + name[start + len(rare) :]
-            if twin in known and (slip.sure or (name in undefined) != (twin in undefined)):
+            inside = "." in name[start + len(rare) :]  # ical.d and icab.d are meant
+            if twin in known and (slip.sure or (not inside and (name in undefined) != (twin in undefined))):
                 pairs.append((min(name, twin), max(name, twin)))
         if pairs:
             pair, more = min(pairs), len(pairs) - 1

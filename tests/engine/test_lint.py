@@ -181,6 +181,10 @@ def test_families_of_names_are_ordinary(names: tuple[str, ...]) -> None:
     assert alike(*names) == []
 
 
+def test_a_slip_that_may_be_meant_does_not_count_in_the_name_of_a_section() -> None:
+    assert alike("ical.d_inf", "icab.d_inf", bare=("icab.d_inf",)) == []
+
+
 def test_a_section_that_is_spelled_in_two_ways_is_one_finding() -> None:
     names = [f"{section}.v{k}" for section in ("membrane", "membrne") for k in range(40)]
     assert alike(*names) == ["'membrane.v0' and 'membrne.v0' differ by one letter (as 39 more pairs do)"]

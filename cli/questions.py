@@ -157,7 +157,7 @@ def formula_command(
 
     reply = formula(session.explorer, session.graph, node_name(node), _frontier(inside))
     if rewrite:
-        from ..engine.algebra import rewrite as rewritten
+        from ..engine.rewriter import rewrite as rewritten
 
         root, said = rewritten(reply.root, rewrite)
         reply = reply._replace(root=root, notes=[*reply.notes, *([said] if said else [])])
@@ -242,9 +242,9 @@ def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
 
 
 def _printer(form: str) -> "Callable[[Expr], str]":
-    from ..engine import algebra
+    from ..engine import typeset
 
-    return {"latex": algebra.latex, "mathml": algebra.mathml, "unicode": algebra.unicode}[form]
+    return {"latex": typeset.latex, "mathml": typeset.mathml, "unicode": typeset.unicode}[form]
 
 
 def _frontier(given: list[str] | None) -> list[str] | None:

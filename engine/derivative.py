@@ -9,7 +9,7 @@ from .printing import LIMIT
 from .symbolic import Formula
 
 if TYPE_CHECKING:
-    import sympy
+    import sympy as sp
 
     from .explorer import At, Explorer
     from .replies import Reply
@@ -57,12 +57,12 @@ class Derivative:
         """Return the rolled formula as LaTeX, without the dollars."""
         return self.formula.latex()
 
-    def sympy(self) -> sympy.Expr:
+    def sympy(self) -> sp.Expr:
         """Return the rolled formula as a SymPy expression."""
         return self.formula.sympy()
 
     def _repr_latex_(self) -> str | None:
-        from .algebra import latex_name
+        from .notation import latex_name
 
         formula = self.formula
         if formula.size > LIMIT:

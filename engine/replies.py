@@ -101,8 +101,8 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
 
 def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:
     """Return a reply whose formulas are rewritten by SymPy, in `seconds` for all; past that a note, and as they were."""
-    from .algebra import rewrite
     from .printing import answer_text
+    from .rewriter import rewrite
 
     until, answers = monotonic() + seconds, []
     for answer in given.answers:

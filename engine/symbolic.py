@@ -14,7 +14,7 @@ from .steps import Failure
 from .traverse import names_of
 
 if TYPE_CHECKING:
-    import sympy
+    import sympy as sp
 
 
 def parse(text: str) -> Formula:
@@ -99,32 +99,32 @@ class Formula:
 
     def latex(self) -> str:
         """Return LaTeX, without the dollars."""
-        from .algebra import latex
+        from .typeset import latex
 
         return latex(self._root)
 
     def mathml(self) -> str:
         """Return presentation MathML."""
-        from .algebra import mathml
+        from .typeset import mathml
 
         return mathml(self._root)
 
     def unicode(self) -> str:
         """Return a picture of the formula in lines of text."""
-        from .algebra import unicode
+        from .typeset import unicode
 
         return unicode(self._root)
 
-    def sympy(self) -> sympy.Expr:
+    def sympy(self) -> sp.Expr:
         """Return it as a SymPy expression; `Formula.of_sympy` is the way back."""
         from .algebra import to_sympy
 
         return to_sympy(self._root)
 
     @classmethod
-    def of_sympy(cls, expression: sympy.Basic) -> Formula:
+    def of_sympy(cls, expression: sp.Basic) -> Formula:
         """Return the formula of a SymPy expression; raises `UsageError` for what has no counterpart."""
-        from .algebra import from_sympy
+        from .algebra_back import from_sympy
 
         return cls(from_sympy(expression))
 
@@ -132,7 +132,7 @@ class Formula:
         return f"${self.latex()}$" if self.size <= LIMIT else None
 
     def _rewritten(self, how: str) -> Formula:
-        from .algebra import rewrite
+        from .rewriter import rewrite
 
         root, note = rewrite(self._root, how)
         return Formula(root, notes=(*self._notes, *((note,) if note else ())))

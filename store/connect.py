@@ -13,6 +13,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from .errors import DatabaseError, UnknownGraph, UsageError
 
 BUSY_SECONDS = 30
+_WRITER: dict[str, dict[str, Any]] = {
+    # a plain BEGIN would take its lock at the first write, too late to wait for others
+    "sqlite": {"gradq_begin": "BEGIN IMMEDIATE"},
+    # who waited for a lock must see what the other committed; a stricter default of the server would fail there
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
 
 
 class Location(NamedTuple):
@@ -82,8 +88,7 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end. All or nothing; only `create` makes a file."""
     if not create:
         _require(engine)
-    # a plain BEGIN would take its lock at the first write, too late to wait for others
-    with _translated(engine), engine.connect().execution_options(gradq_begin="BEGIN IMMEDIATE") as conn, conn.begin():
+    with _translated(engine), engine.connect().execution_options(**_WRITER[engine.dialect.name]) as conn, conn.begin():
         yield conn
 
 

@@ -286,4 +286,5 @@ class Explorer:
     def memo_clear(self, graph: str) -> dict[str, int]:
         """Drop every memo row of a graph; returns how many. All or nothing."""
         with writing(self.engine) as conn:
-            return memo.clear(conn, self.graph(conn, graph).id)
+            # locked, for a write-back under way may count on a point that goes here
+            return memo.clear(conn, self.graph(conn, graph, lock=True).id)

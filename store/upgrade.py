@@ -30,18 +30,18 @@ def check_schema(conn: Connection) -> str | None:
 
 def ensure_schema(engine: Engine) -> None:
     """Make the tables in a database that has none. All or nothing; two at once both succeed."""
-    _make_folder(engine)
     if is_there(engine):
         with reading(engine) as conn:
             if check_schema(conn) is not None:
                 return
-    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-        set_wal(engine)
     upgrade(engine)
 
 
 def upgrade(engine: Engine, target: str = SCHEMA) -> tuple[str | None, str | None]:
     """Bring a database up to `target`; returns the old and the new revision. All or nothing."""
+    _make_folder(engine)
+    if _is_new_file(engine):
+        set_wal(engine)
     return _migrate(engine, target, up=True)
 
 
@@ -91,6 +91,16 @@ def _schema_error(conn: Connection, found: str) -> SchemaError:
     if found > SCHEMA:
         return SchemaError(f"{where} has schema {found}, newer than this gradq's {SCHEMA}", hint="pip install -U gradq")
     return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
+
+
+def _is_new_file(engine: Engine) -> bool:
+    """Return whether this is an SQLite file without tables; raises `DatabaseError` for one of another program."""
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return False
+    if not is_there(engine):
+        return True
+    with reading(engine) as conn:
+        return _revision(conn) is None
 
 
 def _make_folder(engine: Engine) -> None:

@@ -31,16 +31,17 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
     level = levels(parents)
     explorer.prepare()
     with writing(explorer.engine) as conn:
+        graphs.hold_name(conn, name)
         row = graphs.get_graph(conn, name, lock=True)
         if row is not None and not replace:
             raise UsageError(f"graph '{name}' is there already", hint="--replace applies the difference; -g names another")
         graph_id = row.id if row is not None else graphs.add_graph(conn, name, note)
-        if row is not None:
-            graphs.touch(conn, graph_id)
         old = graphs.whole(conn, graph_id) if row is not None else Cone([], [])
         had_pi = row is not None and row.has_pi
         reparse = had_pi != text.defines_pi and row is not None
         difference = plan(text.definitions, old, level, reparse=reparse, pi=text.defines_pi)
+        if row is not None and _changes(difference, old, text):
+            graphs.touch(conn, graph_id)
         _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
     return Change(difference.added, difference.changed, difference.removed, difference.kept, text.implied)
 
@@ -49,6 +50,13 @@ def remove_graph(explorer: Explorer, graph: str) -> None:
     """Remove a graph with all its rows. All or nothing."""
     with writing(explorer.engine) as conn:
         graphs.remove_graph(conn, explorer.graph(conn, graph, lock=True).id)
+
+
+def _changes(difference: Plan, old: Cone, new: GraphText) -> bool:
+    """Return whether a replacement changes anything, be it a note."""
+    notes = {node.name: node.note for node in old.nodes}
+    renoted = (notes[d.name] != d.note for d in new.definitions if d.name in notes)
+    return bool(difference.added or difference.changed or difference.removed) or any(renoted)
 
 
 def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Cone, difference: Plan) -> None:

@@ -16,7 +16,7 @@ def answers(rows: Sequence[tuple[str, str]]) -> None:
     elif sys.stdout.isatty():
         from .terminal import print_columns
 
-        print_columns([], rows)
+        print_columns([], rows, cell_text)
     else:
         for name, answer in rows:
             print(f"{name}\t{answer}")
@@ -65,7 +65,7 @@ def _text(columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
     if sys.stdout.isatty():
         from .terminal import print_columns
 
-        print_columns(columns, found)
+        print_columns(columns, found, cell_text)
         return
     for row in found:
         print("\t".join(cell_text(cell).replace("\t", " ").replace("\n", " ") for cell in row))

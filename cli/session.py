@@ -1,5 +1,6 @@
 """What every command has in common: the options, the database and graph they mean, and the output."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -65,9 +66,7 @@ class Session:
     def done(self, message: str, **facts: Any) -> None:
         """Say what was done: a line on standard error, or a document with the facts where JSON was asked for."""
         if self.format == "json":
-            from .render import document
-
-            document("done", [{"message": message, **facts}])
+            print(json.dumps({"schema": "gradq.done/1", "answers": [{"message": message, **facts}]}, ensure_ascii=False))
         else:
             say(message)
 

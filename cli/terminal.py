@@ -1,18 +1,20 @@
 """Tables on a terminal: they fit its width, numbers stand with their points below each other, NO_COLOR is kept."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .render import cell_text
 from .session import Cell, clean
 
 
-def print_columns(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    """Print rows in columns, long cells folded to the width of the terminal; a heading if there are column names."""
+def print_columns(columns: Sequence[str], rows: Sequence[Sequence[Cell]], text: Callable[[Cell], str]) -> None:
+    """Print rows in columns, long cells folded to the width of the terminal; a heading if there are column names.
+
+    `text` says how a cell is written.
+    """
     shown = Table(box=None, pad_edge=False, show_header=bool(columns), header_style="bold", padding=(0, 2, 0, 0))
     width = len(columns) or max(map(len, rows), default=0)
     found = [[row[index] for row in rows] for index in range(width)]
@@ -20,9 +22,9 @@ def print_columns(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Non
         numeric = is_numeric(cells)
         heading = Text(columns[index]) if columns else ""
         shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-        found[index] = list(aligned([cell_text(cell) for cell in cells])) if numeric else cells
+        found[index] = list(aligned([text(cell) for cell in cells])) if numeric else cells
     for row in zip(*found, strict=True):
-        shown.add_row(*(Text(clean(cell_text(cell))) for cell in row))
+        shown.add_row(*(Text(clean(text(cell))) for cell in row))
     _console().print(shown)
 
 

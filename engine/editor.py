@@ -222,10 +222,10 @@ def _rename_below(conn: Connection, row: GraphRow, node: NodeRow, new: str) -> N
     graphs.update_nodes(conn, [child._replace(formula=texts[child.id]) for child in children.values()])
     into = graphs.parents_of(conn, list(children))
     parents = graphs.nodes_by_id(conn, [edge.parent for edge in into])
-    fresh = []
-    for child, text in texts.items():
-        found = {edge.parent: edge for edge in local_partials(text, pi_is_node=pi or new == "pi")}
-        fresh += [(child, e.parent, *found[parents[e.parent].name][1:]) for e in into if e.child == child]
+    found = {
+        (child, edge.parent): edge for child, text in texts.items() for edge in local_partials(text, pi_is_node=pi or new == "pi")
+    }
+    fresh = [(e.child, e.parent, *found[e.child, parents[e.parent].name][1:]) for e in into]
     graphs.remove_edges(conn, [(edge.child, edge.parent) for edge in into])
     graphs.insert_edges(conn, row.id, fresh)
     rows = []

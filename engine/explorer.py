@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import engine_note, is_there, locate, open_engine, reading, safe_url, writing
+from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
 from ..store.errors import UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
@@ -51,6 +51,7 @@ class Explorer:
 
     def prepare(self) -> None:
         """Make the tables if the database is new. All or nothing."""
+        make_folder(self.location)
         ensure_schema(self.engine)
 
     @property
@@ -242,6 +243,7 @@ class Explorer:
 
     def upgrade(self) -> tuple[str | None, str | None]:
         """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""
+        make_folder(self.location)
         return upgrade(self.engine)
 
     def backup(self, target: Path, *, replace: bool = False) -> Path:
@@ -260,4 +262,5 @@ class Explorer:
     def memo_clear(self, graph: str) -> dict[str, int]:
         """Drop every memo row of a graph; returns how many. All or nothing."""
         with writing(self.engine) as conn:
-            return memo.clear(conn, self.graph(conn, graph).id)
+            # locked, for a write-back under way may count on a point that goes here
+            return memo.clear(conn, self.graph(conn, graph, lock=True).id)

@@ -35,16 +35,17 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
         raise text.placed(error) from None
     explorer.prepare()
     with writing(explorer.engine) as conn:
+        graphs.hold_name(conn, name)
         row = graphs.get_graph(conn, name, lock=True)
         if row is not None and not replace:
             raise UsageError(f"graph '{name}' is there already", hint="--replace applies the difference; -g names another")
         graph_id = row.id if row is not None else graphs.add_graph(conn, name, note)
-        if row is not None:
-            graphs.touch(conn, graph_id)
         old = graphs.whole(conn, graph_id) if row is not None else Cone([], [])
         had_pi = row is not None and row.has_pi
         reparse = had_pi != text.defines_pi and row is not None
         difference = plan(text.definitions, old, level, reparse=reparse, pi=text.defines_pi)
+        if row is not None and _changes(difference, old, text):
+            graphs.touch(conn, graph_id)
         _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
     return Change(difference.added, difference.changed, difference.removed, difference.kept, text.implied)
 
@@ -54,6 +55,7 @@ def new_graph(explorer: Explorer, name: str, *, copy: str | None = None) -> None
     name = checked(name)
     explorer.prepare()
     with writing(explorer.engine) as conn:
+        graphs.hold_name(conn, name)
         source = explorer.graph(conn, copy, lock=True) if copy is not None else None
         _check_free(conn, name)
         if source is None:
@@ -66,6 +68,7 @@ def rename_graph(explorer: Explorer, old: str, new: str) -> None:
     """Give a graph another name. All or nothing."""
     new = checked(new)
     with writing(explorer.engine) as conn:
+        graphs.hold_name(conn, new)
         row = explorer.graph(conn, old, lock=True)
         if old == new:
             return
@@ -83,6 +86,13 @@ def remove_graph(explorer: Explorer, graph: str) -> None:
 def _check_free(conn: Connection, name: str) -> None:
     if graphs.get_graph(conn, name) is not None:
         raise UsageError(f"graph '{name}' is there already", hint="choose another name; see: gradq ls")
+
+
+def _changes(difference: Plan, old: Cone, new: GraphText) -> bool:
+    """Return whether a replacement changes anything, be it a note."""
+    notes = {node.name: node.note for node in old.nodes}
+    renoted = (notes[d.name] != d.note for d in new.definitions if d.name in notes)
+    return bool(difference.added or difference.changed or difference.removed) or any(renoted)
 
 
 def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Cone, difference: Plan) -> None:

@@ -15,13 +15,30 @@ from .errors import DatabaseError, UnknownGraph, UsageError
 from .readonly import is_file_there, is_read_only, reader
 
 BUSY_SECONDS = 30
+_WRITER: dict[str, dict[str, Any]] = {
+    # a plain BEGIN would take its lock at the first write, too late to wait for others
+    "sqlite": {"gradq_begin": "BEGIN IMMEDIATE"},
+    # who waited for a lock must see what the other committed; a stricter default of the server would fail there
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
 
 
 class Location(NamedTuple):
-    """A database's URL, and why it is this one."""
+    """A database's URL, and why it is this one; `folder` is the user's own, to be made where it is missing."""
 
     url: str
     why: str
+    folder: Path | None = None
+
+
+def make_folder(location: Location) -> None:
+    """Make the folder of the user's own database; nobody else's is made for a path that may be a slip."""
+    if location.folder is None:
+        return
+    try:
+        location.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"the folder {location.folder} cannot be made: {error.strerror}") from None
 
 
 def locate(explicit: str | None = None) -> Location:
@@ -35,7 +52,7 @@ def locate(explicit: str | None = None) -> Location:
     import platformdirs
 
     folder = Path(platformdirs.user_data_dir("gradq", appauthor=False))
-    return Location(_url(str(folder / "gradq.db")), "it is the user's own")
+    return Location(_url(str(folder / "gradq.db")), "it is the user's own", folder)
 
 
 def safe_url(url: str) -> str:
@@ -90,8 +107,7 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end. All or nothing; only `create` makes a file."""
     if not create:
         _require(engine)
-    # a plain BEGIN would take its lock at the first write, too late to wait for others
-    with _translated(engine), engine.connect().execution_options(gradq_begin="BEGIN IMMEDIATE") as conn, conn.begin():
+    with _translated(engine), engine.connect().execution_options(**_WRITER[engine.dialect.name]) as conn, conn.begin():
         yield conn
 
 

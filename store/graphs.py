@@ -49,6 +49,12 @@ def get_graph(conn: Connection, name: str, *, lock: bool = False) -> GraphRow | 
     return GraphRow._make((*rows[0][:4], bool(rows[0][4]))) if rows else None
 
 
+def hold_name(conn: Connection, name: str) -> None:
+    """Wait for others that load a graph of this name: on PostgreSQL there is no row to lock before it is there."""
+    if conn.dialect.name == "postgresql":
+        select(conn, "select pg_advisory_xact_lock(71420614, hashtext(?))", [name])
+
+
 def list_graphs(conn: Connection) -> list[GraphSummary]:
     """Return all graphs by name."""
     rows = select(

@@ -1,6 +1,7 @@
 """The memo: partials and values that were worked out. Every function is part of the caller's transaction.
 
 Numbers go with a `state` where a column cannot say them: SQLite turns NaN into NULL and drops the sign of −0.
+Rows go in by the order of their keys: two write-backs in different orders would wait for each other on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def gradients_of(conn: Connection, of: int, wrts: list[int] | None) -> dict[int,
 
 def store_gradients(conn: Connection, graph_id: int, revision: int, rows: Iterable[tuple[int, int, str]]) -> None:
     """Add (of, wrt, formula) rows; those that are there stay."""
-    execute_many(conn, _FORMULA, [(graph_id, revision, *row) for row in rows])
+    execute_many(conn, _FORMULA, [(graph_id, revision, *row) for row in sorted(rows)])
 
 
 def gradient_rows(conn: Connection, of_ids: Iterable[int]) -> list[tuple[int, int, str]]:
@@ -143,7 +144,7 @@ def point_gradients(conn: Connection, point: int, of: int, wrts: list[int] | Non
 
 def store_point_gradients(conn: Connection, point: int, rows: Iterable[tuple[int, int, float]]) -> None:
     """Add (of, wrt, number) rows at a point; those that are there stay."""
-    execute_many(conn, _NUMBER, [(point, of, wrt, *encode(value)) for of, wrt, value in rows])
+    execute_many(conn, _NUMBER, [(point, of, wrt, *encode(value)) for of, wrt, value in sorted(rows)])
 
 
 def point_values(conn: Connection, point: int) -> dict[int, float]:
@@ -154,7 +155,7 @@ def point_values(conn: Connection, point: int) -> dict[int, float]:
 
 def store_point_values(conn: Connection, point: int, rows: Iterable[tuple[int, float]]) -> None:
     """Add (node, value) rows at a point; those that are there stay."""
-    execute_many(conn, _VALUE, [(point, node, *encode(value)) for node, value in rows])
+    execute_many(conn, _VALUE, [(point, node, *encode(value)) for node, value in sorted(rows)])
 
 
 def drop_numeric(conn: Connection, ids: Iterable[int], point_ids: list[int] | None) -> None:

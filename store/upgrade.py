@@ -31,13 +31,10 @@ def check_schema(conn: Connection) -> str | None:
 
 def ensure_schema(engine: Engine) -> None:
     """Make the tables in a database that has none. All or nothing; two at once both succeed."""
-    _make_folder(engine)
     if is_there(engine):
         with reading(engine) as conn:
             if check_schema(conn) is not None:
                 return
-    if _file(engine) is not None:
-        set_wal(engine)
     upgrade(engine)
 
 
@@ -66,6 +63,8 @@ def renew(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, target: str = SCHEMA) -> tuple[str | None, str | None]:
     """Bring a database up to `target`; returns the old and the new revision. All or nothing."""
+    if _is_new_file(engine):
+        set_wal(engine)
     return _migrate(engine, target, up=True)
 
 
@@ -80,7 +79,6 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
 
     config = Config()
     config.set_main_option("script_location", _scripts())
-    _make_folder(engine)
     with writing(engine, create=True) as conn:
         if engine.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(71420613)"))
@@ -117,14 +115,14 @@ def _schema_error(conn: Connection, found: str) -> SchemaError:
     return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
 
 
-def _make_folder(engine: Engine) -> None:
-    path = _file(engine)
-    if path is None:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseError(f"the folder {path.parent} cannot be made: {error.strerror}") from None
+def _is_new_file(engine: Engine) -> bool:
+    """Return whether this is an SQLite file without tables; raises `DatabaseError` for one of another program."""
+    if _file(engine) is None:
+        return False
+    if not is_there(engine):
+        return True
+    with reading(engine) as conn:
+        return _revision(conn) is None
 
 
 def _file(engine: Engine) -> Path | None:

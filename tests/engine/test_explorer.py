@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 import sqlalchemy
 
 import gradq.engine.explorer as door
+import gradq.engine.nodes as nodes
 import gradq.engine.writeback as writeback
 from gradq.engine import editor, loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
-from gradq.engine.nodes import evaluate
+from gradq.store import memo
 from gradq.store.errors import MissingValue, Undefined, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
@@ -56,7 +58,7 @@ def transactions(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
     sqlalchemy.event.listen(explorer.engine, "begin", on_begin)
     with monkeypatch.context() as patch:
-        for module, name in ((door, "reading"), (door, "writing"), (writeback, "writing")):
+        for module, name in ((door, "reading"), (nodes, "reading"), (door, "writing"), (writeback, "writing")):
             patch.setattr(module, name, counted(name, getattr(module, name)))
         yield opened
     sqlalchemy.event.remove(explorer.engine, "begin", on_begin)
@@ -282,7 +284,7 @@ def test_a_frontier_and_a_point_together_are_refused(explorer: Explorer) -> None
 
 def test_values_are_read_without_a_write(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     with transactions(explorer, monkeypatch) as opened:
-        assert evaluate(explorer, "demo", ["d", "g"], {"a": 0.5, "o": 1.0}).values == {"d": 23.5, "g": 3732.5}
+        assert nodes.evaluate(explorer, "demo", ["d", "g"], {"a": 0.5, "o": 1.0}).values == {"d": 23.5, "g": 3732.5}
     assert opened == ["reading"]
 
 
@@ -330,3 +332,25 @@ def test_a_new_database_that_is_only_asked_is_not_made(tmp_path: Any) -> None:
             explorer.derivatives("demo", "g", ["b"])
         assert explorer.summaries() == []
     assert not path.exists()
+
+
+def test_clear_waits_for_a_write_back_that_is_under_way(
+    explorer: Explorer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number(explorer, "g", "d", a=0.5)  # the point is there, so that the write-back finds it
+    real, cleared = memo.ensure_point, list[dict[str, int]]()
+
+    def ensure_point(*args: Any) -> int:
+        point = real(*args)
+        thread.start()
+        thread.join(0.3)
+        assert cleared == []
+        return point
+
+    with Explorer(database) as second:
+        thread = threading.Thread(target=lambda: cleared.append(second.memo_clear("demo")))
+        monkeypatch.setattr(memo, "ensure_point", ensure_point)
+        assert explorer.derivatives("demo", "g", ["b"], point={"a": 0.5}).notes == []
+        thread.join()
+    assert cleared[0]["point"] == 1 and cleared[0]["point_gradient"] == 5
+    assert explorer.memo_counts("demo") == dict.fromkeys(cleared[0], 0)

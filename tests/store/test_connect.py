@@ -113,3 +113,17 @@ def test_an_error_of_the_driver_itself_is_translated(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="damaged"), reading(engine):
         raise sqlite3.DatabaseError("database disk image is malformed")
     engine.dispose()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_a_writer_reads_what_others_committed_whatever_the_servers_default_is(database: str, level: str) -> None:
+    engine = open_engine(database)
+    with writing(engine) as conn:
+        conn.exec_driver_sql(f"alter database {engine.url.database} set default_transaction_isolation = '{level}'")
+    engine.dispose()  # a database's settings hold for new connections
+    with writing(engine) as conn:
+        assert conn.exec_driver_sql("show transaction_isolation").scalar() == "read committed"
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("show transaction_isolation").scalar() == "repeatable read"
+    engine.dispose()

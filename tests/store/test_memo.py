@@ -2,6 +2,7 @@
 
 import math
 import struct
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +102,32 @@ def test_formulas_are_dropped_where_both_sides_are_named_also_in_many_chunks(eng
         more = list(range(10**6, 10**6 + 12_000))
         assert memo.drop_gradients(conn, [*more, a], [*more, c]) == 1
         assert sorted(memo.memo_pairs(conn, graph)) == [(a, b), (b, c)]
+
+
+def test_two_who_store_the_same_rows_in_other_orders_do_not_block_each_other(engine: sqlalchemy.Engine) -> None:
+    with writing(engine) as conn:
+        graph, (of, *_) = ids(conn)
+        graphs.insert_nodes(conn, graph, [(f"m{i}", "input", None, None, 0, None) for i in range(3_000)])
+        _, nodes = ids(conn)
+        point = memo.ensure_point(conn, graph, "key", "{}")
+    together, errors = threading.Barrier(2), list[Exception]()
+
+    def work(order: list[int]) -> None:
+        try:
+            with writing(engine) as conn:
+                if conn.dialect.name == "postgresql":  # an SQLite file has one writer at a time
+                    together.wait()
+                memo.store_gradients(conn, graph, 1, [(of, node, "1") for node in order])
+                memo.store_point_gradients(conn, point, [(of, node, 1.0) for node in order])
+                memo.store_point_values(conn, point, [(node, 1.0) for node in order])
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(order,)) for order in (nodes, nodes[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with reading(engine) as conn:
+        assert memo.counts(conn, graph) == dict.fromkeys(("gradient", "point_gradient", "point_value"), len(nodes)) | {"point": 1}

@@ -139,3 +139,11 @@ def test_the_program_may_lie_in_a_folder_with_a_percent_sign(monkeypatch: pytest
     shutil.copytree(Path(upgrades.__file__).resolve().parent.parent / "migrations", folder / "migrations")
     monkeypatch.setattr(upgrades, "__file__", str(folder / "store" / "upgrade.py"))
     assert upgrade(open_engine("sqlite://")) == (None, SCHEMA)
+
+
+def test_a_file_that_upgrade_makes_lets_readers_go_on_too(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    assert upgrade(engine) == (None, SCHEMA)
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+    engine.dispose()

@@ -16,7 +16,7 @@ import typer
 from ..store.errors import FileError, GradqError, UsageError
 from . import options, session
 
-# by the module that has it, in the order of the help
+# by the module that has it, in the order of the help, groups last
 COMMANDS = {
     "d": "questions",
     "grad": "questions",
@@ -41,12 +41,12 @@ COMMANDS = {
     "set": "edits",
     "rm-node": "edits",
     "rename": "edits",
-    "point": "points",
     "sql": "database",
     "views": "database",
+    "doctor": "database",
+    "point": "points",
     "memo": "database",
     "db": "database",
-    "doctor": "database",
 }
 GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "backup", "upgrade")}
 _COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed

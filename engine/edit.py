@@ -13,12 +13,13 @@ from ..store.errors import InvalidGraph
 from ..store.rows import Cone, NodeRow
 from .differentiate import partials
 from .expression import ZERO, Expr, symbol
-from .formula import lower, parse, parse_expression
+from .formula import parse, parse_expression
 from .graphfile import Definition
 from .layout import text_of
 from .printing import LIMIT
+from .shapes import formula_partials
 from .traverse import substitute
-from .tree import names_in, uses_pi
+from .tree import uses_pi
 
 
 class Local(NamedTuple):
@@ -46,9 +47,7 @@ def local_partials(formula: str, *, pi_is_node: bool = False) -> list[Local]:
     >>> local_partials("7*c + d^2")[1][:2]
     ('d', '2*d')
     """
-    tree = parse(formula, pi_is_node=pi_is_node)
-    found = partials(lower(tree))
-    return [local(name, found.get(name, ZERO)) for name in names_in(tree)]
+    return [local(name, partial) for name, partial in formula_partials(formula, pi_is_node=pi_is_node)]
 
 
 def local(parent: str, partial: Expr) -> Local:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from .expression import Call, Expr, Number, Product, Sum, Symbol
 from .formula import parse
 from .functions import FUNCTIONS
-from .names import PLAIN, WORDS
+from .shapes import shape
 from .steps import Step, Steps
 from .traverse import names_of, postorder
 from .tree import Tree, names_in, parts, walk
@@ -36,12 +35,12 @@ def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
 
 def steps_of(text: str, *, pi_is_node: bool = False) -> tuple[Steps, tuple[str, ...]]:
     """Return the steps of a formula's shape, and the names that are its arguments."""
-    shape, names = _shape(text, pi_is_node)
-    steps = _shapes.get((shape, pi_is_node))
+    key, names = shape(text, pi_is_node)
+    steps = _shapes.get((key, pi_is_node))
     if steps is None:
         if len(_shapes) > 10_000:
             _shapes.clear()
-        steps = _shapes[shape, pi_is_node] = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
+        steps = _shapes[key, pi_is_node] = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
     return steps, names
 
 
@@ -195,30 +194,7 @@ def _double(value: Fraction) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-_NAME = re.compile(rf"(?<![\w.])({PLAIN})|'(?:[^']|'')*'")
-_CALLED = re.compile(rf"(?<![\w.])(?>({PLAIN}))(?!\s*\()")
-_SPECIAL = WORDS | {"pi"}
 _shapes: dict[tuple[str, bool], Steps] = {}
-
-
-def _shape(text: str, pi_is_node: bool) -> tuple[str, tuple[str, ...]]:
-    """Return the formula with its names numbered, and the names in that order."""
-    # the usual case at a third of the time: no name twice, none in quotes, no word of the grammar among them
-    pieces = _CALLED.split(text)
-    found = tuple(pieces[1::2])
-    if "'" not in text and len(set(found)) == len(found) and _SPECIAL.isdisjoint(found):
-        return "\1".join(pieces[::2]), found
-    names: dict[str, int] = {}
-
-    def slot(match: re.Match[str]) -> str:
-        name = match[0]
-        if name[0] == "'":
-            name = name[1:-1].replace("''", "'")
-        elif name in WORDS or (name == "pi" and not pi_is_node) or text[match.end() :].lstrip()[:1] == "(":
-            return name
-        return f"\0{names.setdefault(name, len(names))}\0"
-
-    return _NAME.sub(slot, text), tuple(names)
 
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}

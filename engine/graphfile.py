@@ -12,7 +12,7 @@ from .formula import parse
 from .layout import quoted
 from .lexer import literal, tokens
 from .names import PLAIN, WORDS, checked, composed
-from .tree import names_in
+from .shapes import formula_names
 
 _LINE = re.compile(rf"\s*({PLAIN}|'(?:[^']|'')*')\s*(=(?!=)|$)")
 _SECTION = re.compile(r"\s*\[([^\]]*)\]\s*")
@@ -202,7 +202,7 @@ def _parents(
 
 def _names(formula: str, written: str | None, pi_is_node: bool) -> list[str]:
     try:
-        return names_in(parse(formula, pi_is_node=pi_is_node))
+        return formula_names(formula, pi_is_node=pi_is_node)
     except FormulaError:
         if written is not None and written != formula:
             parse(written, pi_is_node=pi_is_node)  # a section made names longer: the place counts in the line as it is

@@ -6,9 +6,10 @@ import threading
 from fractions import Fraction
 from weakref import WeakValueDictionary
 
-from .layout import arrange
+from .layout import arrange, number_size
 from .terms import Expr, Number, Product, Symbol
 
+_BIG = 2**60  # beyond it Python's hash of a number falls together: that of every power of 2 is one of 61
 HUGE = 10**30  # sizes are counted up to here: those of a deep graph have thousands of digits
 
 
@@ -19,8 +20,9 @@ def number(value: int | Fraction) -> Number:
     True
     """
     value = Fraction(value)
-    found = _table.get((Number, value))
-    return found if isinstance(found, Number) else intern(Number, (Number, value), 0, value=value)  # type: ignore[return-value]
+    key = (Number, value) if -_BIG < value.numerator < _BIG else (Number, hex(value.numerator), value.denominator)
+    found = _table.get(key)
+    return found if isinstance(found, Number) else intern(Number, key, 0, value=value)  # type: ignore[return-value]
 
 
 def symbol(name: str, *, constant: bool = False) -> Symbol:
@@ -44,9 +46,13 @@ def intern(kind: type[Expr], key: tuple[object, ...], degree: Fraction | int, **
                 setattr(found, name, value)
             if kind is Product:
                 found.degree = _degree(found)  # type: ignore[arg-type]
-            found.size = min(sum(len(p) if isinstance(p, str) else p.size for p in arrange(found)), HUGE)
+            found.size = number_size(found.value) if isinstance(found, Number) else _size(found)
             _table[key] = found
         return found
+
+
+def _size(item: Expr) -> int:
+    return min(sum(len(piece) if isinstance(piece, str) else piece.size for piece in arrange(item)), HUGE)
 
 
 def _degree(product: Product) -> Fraction | int:

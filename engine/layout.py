@@ -16,6 +16,7 @@ SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 _DECIMAL_PLACES = 20
 _LONG = 10**4_000
+_DIGITS_A_BIT = 0.30103
 _CACHED = SHORT  # texts are kept, because sorting asks for the same ones again and again
 _BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
 
@@ -76,6 +77,18 @@ def integer(value: int) -> str:
     from decimal import Decimal
 
     return f"{Decimal(value):f}"
+
+
+def number_size(value: Fraction) -> int:
+    """Return the length of a number's text; of one with thousands of digits about that, without writing it.
+
+    >>> number_size(Fraction(-2, 3)), number_size(Fraction(10**5000)) in range(4_990, 5_010)
+    (4, True)
+    """
+    if -_LONG < value.numerator < _LONG and value.denominator < _LONG:
+        return len(rational(value))
+    bits = value.numerator.bit_length() + (value.denominator.bit_length() if value.denominator != 1 else 0)
+    return int(bits * _DIGITS_A_BIT) + 2
 
 
 def quoted(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 from ..store.errors import FormulaError
 from .names import PLAIN
 
-MAX_DIGITS = 4_000
+MAX_DIGITS = 100_000
 MAX_EXPONENT_DIGITS = 12
 _TOKEN = re.compile(
     rf"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>{PLAIN})"
@@ -56,8 +56,17 @@ def literal(text: str) -> tuple[Fraction, int]:
         )
     shift = int(exponent or 0)
     whole, _, places = digits.partition(".")
-    mantissa = Fraction(int(whole + places or 0), 10 ** len(places))
+    mantissa = Fraction(_integer(whole + places or "0"), 10 ** len(places))
     return (mantissa * Fraction(10) ** shift, 0) if abs(shift) <= 40 else (mantissa, shift)
+
+
+def _integer(digits: str) -> int:
+    """Return an integer of any length (Python's `int` refuses more than 4,300 digits)."""
+    if len(digits) <= 4_000:
+        return int(digits)
+    from decimal import Decimal
+
+    return int(Decimal(digits))
 
 
 def _refuse_character(text: str, index: int) -> NoReturn:

@@ -35,9 +35,7 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
         pieces = arrange(item)
         length = sum(len(p) if isinstance(p, str) else lengths.get(p, p.size) for p in pieces)
         lengths[item] = length
-        if not isinstance(item, (Number, Symbol)) and (
-            item is root or (_may_be_named(item) and (length > _STEP or (uses[item] > 1 and length > 8)))
-        ):
+        if item is root or (_may_be_named(item) and (length > _STEP or (uses[item] > 1 and length > 8))):
             count += 1
             while f"t{count}" in taken:
                 count += 1
@@ -50,8 +48,12 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
 
 
 def _may_be_named(item: Expr) -> bool:
-    """Return whether a step can stand for `item`: a condition has no value of its own."""
-    return not ((isinstance(item, Call) and not item.name[0].isalpha()) or getattr(item, "name", "") in ("and", "or", "not"))
+    """Return whether a step can stand for a part: a number or a name is one already, a condition has no value."""
+    return not (
+        isinstance(item, (Number, Symbol))
+        or (isinstance(item, Call) and not item.name[0].isalpha())
+        or getattr(item, "name", "") in ("and", "or", "not")
+    )
 
 
 def _with_names(pieces: Iterable[str | Expr], named: dict[Expr, str]) -> str:

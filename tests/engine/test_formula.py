@@ -10,7 +10,7 @@ from gradq.store.errors import FormulaError
 @pytest.mark.parametrize(
     ("text", "column", "message"),
     [
-        ("a + " + "1" * 4_001, 5, "a number of 4,001 characters"),
+        ("a + " + "1" * 100_001, 5, "a number of 100,001 characters"),
         ("a + 1e1234567890123", 5, "an exponent of 13 characters"),
         ("a + ''", 5, "a name has 0 characters"),
         ("a*'b\tc'", 3, "control character"),

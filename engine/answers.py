@@ -21,7 +21,7 @@ from .layout import text_of
 from .network import network
 from .printing import LIMIT
 from .semiring import FORMULAS
-from .steps import shortest
+from .steps import Failure, shortest
 from .sweep import float_sweep, sweep
 from .traverse import names_of
 from .values import Point, Values, clipped, run
@@ -143,9 +143,7 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     notes = _kinks(path, nodes, values)
     order = sorted(path.nodes, key=lambda node: (nodes[node].level, node))
     index = {node: position for position, node in enumerate(order)}
-    flat = [(index[parent], index[child], partial) for parent, child, partial in edges]
-    flat.sort(key=lambda edge: (-edge[0], edge[1]))
-    adjoint = _swept(order, index, flat, snapshot)
+    adjoint = _swept(order, index, edges, snapshot)
     _check_finite(order, adjoint, nodes, nodes[snapshot.of].name if snapshot.of in nodes else "")
     skip = {snapshot.of, *path.reused}
     computed = [node for node in order if node not in skip]
@@ -156,15 +154,22 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     return Found(answers, rows, len(path.reused), len(computed), notes, new_values)
 
 
-def _swept(order: list[int], index: dict[int, int], flat: list[tuple[int, int, float]], snapshot: Snapshot) -> list[float]:
+def _swept(order: list[int], index: dict[int, int], edges: list[tuple[int, int, float]], snapshot: Snapshot) -> list[float]:
     """Run the flat sweep; rows that are known enter as edges from `of`, which keep their bits: 1.0 × row."""
     if not order:
         return []
     start = index.get(snapshot.of, len(order))
     count = len(order) + (start == len(order))
-    known = [(index[node], start, snapshot.numbers[node]) for node in order if node in snapshot.numbers]
-    edges = sorted([*flat, *known], key=lambda edge: (-edge[0], edge[1])) if known else flat
-    return float_sweep(count, start, edges)
+    children: list[list[tuple[int, float]]] = [[] for _ in order]
+    for parent, child, partial in edges:
+        children[index[parent]].append((index[child], partial))
+    for node in order:
+        if node in snapshot.numbers:
+            children[index[node]].append((start, snapshot.numbers[node]))
+    flat = []
+    for parent in range(len(order) - 1, -1, -1):
+        flat += [(parent, child, partial) for child, partial in sorted(children[parent])]
+    return float_sweep(count, start, flat)
 
 
 def _numeric_edges(path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_is_node: bool) -> list[tuple[int, int, float]]:
@@ -188,14 +193,14 @@ def _numeric_edges(path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_
             number = _long_partial(long[child, parent], nodes[parent], nodes[child], values)
         else:
             found = constants[text]
-            number = _edge_number(text, nodes[parent], nodes[child], values) if found is None else found
-            constants[text] = number
+            if found is None:
+                try:
+                    found = constants[text] = values.number(text)
+                except Failure as failure:
+                    raise values.undefined(text, _edge_name(nodes[parent], nodes[child], text), failure) from None
+            number = found
         out.append((parent, child, number))
     return out
-
-
-def _edge_number(text: str, parent: NodeRow, child: NodeRow, values: Values) -> float:
-    return values.number(text, lambda: _edge_name(parent, child, text))
 
 
 def _long_partial(partial: Expr, parent: NodeRow, child: NodeRow, values: Values) -> float:
@@ -213,7 +218,8 @@ def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[str
     """Return a note for each kink among the formulas on the way; raises `Undefined` where one has no value."""
     notes: list[str] = []
     for child in dict.fromkeys(child for _, child, _ in path.edges):
-        notes += values.probe(nodes[child])
+        if not values.is_smooth(nodes[child]):
+            notes += values.probe(nodes[child])
     return notes
 
 

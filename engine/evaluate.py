@@ -16,6 +16,7 @@ from typing import Any
 from .expression import Call, Expr, Number, Product, Sum, Symbol
 from .formula import parse
 from .functions import FUNCTIONS
+from .quick import quick
 from .shapes import shape
 from .steps import Step, Steps
 from .traverse import names_of, postorder
@@ -40,7 +41,8 @@ def steps_of(text: str, *, pi_is_node: bool = False) -> tuple[Steps, tuple[str, 
     if steps is None:
         if len(_shapes) > 10_000:
             _shapes.clear()
-        steps = _shapes[key, pi_is_node] = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
+        steps = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
+        steps = _shapes[key, pi_is_node] = steps._replace(quick=quick(steps))
     return steps, names
 
 

@@ -191,8 +191,8 @@ def _whole_power(base: Expr, n: int, exponent: Number) -> Expr:
 def _fits(value: Fraction, n: int) -> bool:
     """Return whether numerator and denominator of `value ^ n` keep within the exact digits."""
     largest = max(abs(value.numerator), value.denominator)
-    if largest == 1:
-        return True
+    if largest == 1 or abs(n) == 1:
+        return True  # nothing grows: a quotient that was printed reads back as the same number
     # every base from 2 on is past the limit there, and so is what a float can hold of n itself
     if abs(n) > 4 * EXACT_DIGITS or abs(n) * math.log10(largest) > EXACT_DIGITS + 1:
         return False

@@ -40,21 +40,25 @@ class Steps(NamedTuple):
     code: tuple[Step, ...]
     root: int
     delicate: bool  # has a part that may be undefined, or a kink
+    quick: Callable[[Sequence[float]], Any] | None = None  # the whole as one function, where that is worth it
 
     def run(self, values: Sequence[float]) -> float:
         """Return the value; raises `Failure`."""
-        registers: list[Any] = [*values, *self.constants]
         try:
-            for function, operands, _ in self.code:
-                registers.append(function(*[registers[index] for index in operands]))
+            found = self._walked(values) if self.quick is None else self.quick(values)
         except (ValueError, ArithmeticError):
-            registers = self.trace(values)  # an undefined part may lie in a branch that is not taken
-        found = registers[self.root]
+            found = self.trace(values)[self.root]  # an undefined part may lie in a branch that is not taken
         if isinstance(found, Failure):
             raise found
         if not math.isfinite(found):
             raise Failure("the result overflows" if math.isinf(found) else "the result is not a number")
         return float(found)
+
+    def _walked(self, values: Sequence[float]) -> Any:
+        registers: list[Any] = [*values, *self.constants]
+        for function, operands, _ in self.code:
+            registers.append(function(*[registers[index] for index in operands]))
+        return registers[self.root]
 
     def trace(self, values: Sequence[Any]) -> list[Any]:
         """Return all registers, where what is undefined holds its `Failure` and what is not known `UNKNOWN`."""

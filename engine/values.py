@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from .lexer import literal
 from .steps import UNKNOWN, Failure, Steps, shortest
 
 Point = Mapping[str, float]
+Read = tuple[Steps, tuple[str, ...]]  # a formula ready to run, and the names that it takes
 _DELICATE = re.compile(r"[/^]|\*\*|\w\s*\(")
 
 
@@ -42,16 +44,21 @@ class Values:
         self.nodes, self.pi_is_node = nodes, pi_is_node
         self.found: dict[str, float] = {**known, **point}
         self.computed: dict[str, float] = {}
-        self._read: dict[str, tuple[Steps, tuple[str, ...]]] = {}
+        self._read: dict[str, Read] = {}
 
     def need(self, names: Iterable[str]) -> None:
         """Work out the values of these names; raises `MissingValue` or `Undefined`."""
-        for name in self._missing(names):
-            node = self.nodes[name]
-            if node.formula is None:
-                self.found[name] = self._default(node)
-            else:
-                self.found[name] = self.computed[name] = self._value(node, node.formula)
+        found, computed = self.found, self.computed
+        for name, read in self._missing(names):
+            if read is None:
+                found[name] = self._default(self.nodes[name])
+                continue
+            steps, parents = read
+            try:
+                found[name] = computed[name] = steps.run([found[parent] for parent in parents])
+            except Failure as failure:
+                values = [found[parent] for parent in parents]
+                raise _undefined(partial(self._line, name), parents, values, failure) from None
 
     def available(self, name: str) -> Any:
         """Return the value of a name if it is bound, stored, worked out already or a default, else `UNKNOWN`."""
@@ -60,17 +67,27 @@ class Values:
         value = default_value(self.nodes[name]) if name in self.nodes else None
         return UNKNOWN if value is None else value
 
-    def number(self, text: str, what: Callable[[], str]) -> float:
-        """Return the value of a formula over names that were needed before; `what` names it in an error."""
+    def number(self, text: str) -> float:
+        """Return the value of a formula over names that were needed before; raises `Failure`."""
         steps, names = self.steps(text)
         found = self.found
-        return run(steps, names, [found[name] for name in names], what)
+        return steps.run([found[name] for name in names])
+
+    def undefined(self, text: str, what: str, failure: Failure) -> Undefined:
+        """Return the error of a formula that has no value: `what` it is, and the values in it."""
+        names = self.names(text)
+        return _undefined(lambda: what, names, [self.found[name] for name in names], failure)
+
+    def is_smooth(self, node: NodeRow) -> bool:
+        """Return whether a formula is known to be defined everywhere, without a kink; False where nobody has looked."""
+        read = self._read.get(node.formula or "")
+        return read is not None and not read[0].delicate
 
     def names(self, text: str) -> Sequence[str]:
         """Return the names of a formula."""
         return self.steps(text)[1]
 
-    def steps(self, text: str) -> tuple[Steps, tuple[str, ...]]:
+    def steps(self, text: str) -> Read:
         """Return the steps of a formula and its names; each text is looked at once."""
         found = self._read.get(text)
         if found is None:
@@ -91,22 +108,26 @@ class Values:
         values = [self.available(name) for name in names]
         failures, kinks = steps.probe(values)
         if failures:
-            raise _undefined(lambda: f"'{node.name}' = {clipped(node.formula or '')}", names, values, failures[0])
+            raise _undefined(partial(self._line, node.name), names, values, failures[0])
         return [f"kink at '{node.name}' = {clipped(node.formula)}: {kink}" for kink in kinks]
 
-    def _missing(self, names: Iterable[str]) -> list[str]:
-        """Return what must be worked out, in an order in which it can be: by level."""
-        wanted: dict[str, None] = {}
-        stack = [name for name in names if name not in self.found]
+    def _missing(self, names: Iterable[str]) -> list[tuple[str, Read | None]]:
+        """Return what must be worked out, with its steps, in an order in which it can be: by level."""
+        nodes, found, wanted = self.nodes, self.found, dict[str, Read | None]()
+        stack = [name for name in names if name not in found]
         while stack:
             name = stack.pop()
-            if name in wanted or name in self.found:
+            if name in wanted:
                 continue
-            wanted[name] = None
-            formula = self.nodes[name].formula
-            if formula is not None:
-                stack.extend(self.names(formula))
-        return sorted(wanted, key=lambda name: self.nodes[name].level)
+            formula = nodes[name].formula
+            if formula is None:
+                wanted[name] = None
+                continue
+            read = wanted[name] = self.steps(formula)
+            for parent in read[1]:
+                if parent not in wanted and parent not in found:
+                    stack.append(parent)
+        return sorted(wanted.items(), key=lambda item: nodes[item[0]].level)
 
     def _default(self, node: NodeRow) -> float:
         value = default_value(node)
@@ -114,8 +135,8 @@ class Values:
             raise MissingValue(f"a value for '{node.name}' is needed", hint=f"give it: --at {node.name}=…")
         return value
 
-    def _value(self, node: NodeRow, formula: str) -> float:
-        return self.number(formula, lambda: f"'{node.name}' = {clipped(formula)}")
+    def _line(self, name: str) -> str:
+        return f"'{name}' = {clipped(self.nodes[name].formula or '')}"
 
 
 def run(steps: Steps, names: Sequence[str], values: Sequence[float], what: Callable[[], str]) -> float:

@@ -124,7 +124,6 @@ def eval_command(
     gradq eval b,c,d --at a=0.5
     """
     from ..engine.nodes import evaluate
-    from ..engine.steps import shortest
 
     session.check_format(*TABLES)
     names = session.nodes_given(nodes)
@@ -134,7 +133,7 @@ def eval_command(
 
         print(render.json_line(value_document(reply)))
     elif session.format == "text":
-        render.answers([(name, shortest(value)) for name, value in reply.values.items()])
+        render.answers(list(reply.values.items()))
     else:
         render.table(session.format, ["of", "value"], list(reply.values.items()))
 
@@ -217,8 +216,7 @@ def _print_list(session: Session, reply: "Reply") -> None:
     if session.format in ("csv", "md"):
         _print_triples(session, reply)
     else:
-        cells = [(answer.wrt, render.cell_text(cell)) for answer, cell in _cells(session, reply)]
-        render.answers(cells)
+        render.answers([(answer.wrt, cell) for answer, cell in _cells(session, reply)])
 
 
 def _print_triples(session: Session, reply: "Reply") -> None:

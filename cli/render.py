@@ -9,17 +9,17 @@ from typing import Any
 from .session import TABLES, Cell, clean, no_format
 
 
-def answers(rows: Sequence[tuple[str, str]]) -> None:
+def answers(rows: Sequence[tuple[str, Cell]]) -> None:
     """Print one answer bare, several as `name<tab>answer`, in columns on a terminal."""
     if len(rows) == 1:
-        print(rows[0][1])
+        print(cell_text(rows[0][1]))
     elif sys.stdout.isatty():
         from .terminal import print_columns
 
         print_columns([], rows, cell_text)
     else:
         for name, answer in rows:
-            print(f"{name}\t{answer}")
+            print(f"{name}\t{cell_text(answer)}")
 
 
 def records(format_: str, noun: str, columns: Sequence[str], found: Sequence[Sequence[Cell]], **more: Any) -> None:

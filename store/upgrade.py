@@ -61,11 +61,11 @@ def renew(engine: Engine) -> str | None:
     return f"{path} was upgraded from schema {found} to {SCHEMA}; as it was before it is kept as {copy.name}"
 
 
-def upgrade(engine: Engine, target: str = SCHEMA) -> tuple[str | None, str | None]:
-    """Bring a database up to `target`; returns the old and the new revision. All or nothing."""
+def upgrade(engine: Engine, target: str | None = None) -> tuple[str | None, str | None]:
+    """Bring a database up to `target`, else to the newest schema; returns the old and the new one. All or nothing."""
     if _is_new_file(engine):
         set_wal(engine)
-    return _migrate(engine, target, up=True)
+    return _migrate(engine, target or SCHEMA, up=True)
 
 
 def downgrade(engine: Engine, target: str) -> tuple[str | None, str | None]:

@@ -147,3 +147,86 @@ def test_a_file_that_upgrade_makes_lets_readers_go_on_too(tmp_path: Path) -> Non
     with reading(engine) as conn:
         assert conn.exec_driver_sql("pragma journal_mode").scalar() == "wal"
     engine.dispose()
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("graph") as batch:
+        batch.add_column(sa.Column("colour", sa.Text()))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("graph") as batch:
+        batch.drop_column("colour")
+"""
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Make this a gradq that knows one schema more, whose migration rewrites a table under views."""
+    folder = tmp_path / "later"
+    shutil.copytree(Path(upgrades.__file__).resolve().parent.parent / "migrations", folder)
+    (folder / "versions" / "0002_later.py").write_text(SECOND)
+    monkeypatch.setattr(upgrades, "_scripts", lambda: str(folder))
+    monkeypatch.setattr(upgrades, "SCHEMA", "0002")
+
+
+@pytest.fixture
+def old(database: str) -> str:
+    """A database of the schema before, with rows in it."""
+    with Explorer(database) as explorer:
+        loader.load(explorer, "demo", read_graph("b = 5 - 3*a"))
+        explorer.derivatives("demo", "b", ["a"])
+    return database
+
+
+def test_a_file_of_an_older_schema_is_kept_and_upgraded_and_says_so(old: str, later: None, tmp_path: Path) -> None:
+    if not old.startswith("sqlite"):
+        pytest.skip("a server's database is upgraded by hand")
+    with Explorer(old) as explorer:
+        (note,) = explorer.notes
+        assert "was upgraded from schema 0001 to 0002" in note
+        assert explorer.derivatives("demo", "b", ["a"]).reused == 1
+    (kept,) = tmp_path.glob("gradq.db.schema-0001.*.bak")
+    assert kept.name in note
+    with Explorer(old) as explorer:
+        assert explorer.notes == []
+    engine = open_engine(f"sqlite:///{kept}")
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("select version_num from alembic_version").scalar() == "0001"
+    engine.dispose()
+
+
+def test_a_servers_database_of_an_older_schema_waits_for_its_owner(old: str, later: None) -> None:
+    if old.startswith("sqlite"):
+        pytest.skip("a file is upgraded by itself")
+    with Explorer(old) as explorer:
+        assert explorer.notes == []
+        with pytest.raises(SchemaError, match="older") as error:
+            explorer.derivatives("demo", "b", ["a"])
+        assert error.value.hint == "gradq db upgrade"
+        assert explorer.upgrade() == ("0001", "0002")
+        assert explorer.derivatives("demo", "b", ["a"]).reused == 1
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(old: str, later: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Explorer(old) as explorer:
+        explorer.upgrade()
+    monkeypatch.setattr(upgrades, "SCHEMA", "0001")
+    with Explorer(old) as explorer:
+        assert explorer.notes == []
+        for refused in (lambda: explorer.derivatives("demo", "b", ["a"]), explorer.upgrade, explorer.prepare):
+            with pytest.raises(SchemaError, match="newer"):
+                refused()
+    monkeypatch.setattr(upgrades, "SCHEMA", "0002")
+    with Explorer(old) as explorer:
+        assert explorer.derivatives("demo", "b", ["a"]).reused == 1

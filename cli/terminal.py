@@ -17,14 +17,17 @@ def print_columns(columns: Sequence[str], rows: Sequence[Sequence[Cell]], text: 
     """
     shown = Table(box=None, pad_edge=False, show_header=bool(columns), header_style="bold", padding=(0, 2, 0, 0))
     width = len(columns) or max(map(len, rows), default=0)
-    found = [[row[index] for row in rows] for index in range(width)]
+    found: list[Sequence[Cell]] = [[row[index] for row in rows] for index in range(width)]
     for index, cells in enumerate(found):
-        numeric = is_numeric(cells)
-        heading = Text(columns[index]) if columns else ""
-        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-        found[index] = list(aligned([text(cell) for cell in cells])) if numeric else cells
+        texts = [text(cell) for cell in cells]
+        heading = columns[index] if columns else ""
+        if is_numeric(cells):
+            # padded here: Rich would set numbers flush right, and their points apart
+            heading, *texts = flush_right([heading, *aligned(texts)])
+        shown.add_column(Text(heading), overflow="fold")
+        found[index] = texts
     for row in zip(*found, strict=True):
-        shown.add_row(*(Text(clean(text(cell))) for cell in row))
+        shown.add_row(*(Text(clean(cell)) for cell in row))
     _console().print(shown)
 
 
@@ -43,6 +46,12 @@ def aligned(texts: Sequence[str]) -> list[str]:
     places = [len(text) - text.index(".") if "." in text else 0 for text in texts]
     widest = max(places, default=0)
     return [text + " " * (widest - own) for text, own in zip(texts, places, strict=True)]
+
+
+def flush_right(texts: Sequence[str]) -> list[str]:
+    """Return texts padded on the left to the width of the longest."""
+    widest = max(map(len, texts), default=0)
+    return [text.rjust(widest) for text in texts]
 
 
 def _console() -> Console:

@@ -25,8 +25,8 @@ def contents(engine: sqlalchemy.Engine) -> set[str]:
     return {*found.get_table_names(), *found.get_view_names()}
 
 
-def test_models_and_migration_agree(database: str) -> None:
-    engine = open_engine(database)
+def test_models_and_migration_agree(empty_database: str) -> None:
+    engine = open_engine(empty_database)
     ensure_schema(engine)
     with engine.connect() as conn:
         context = MigrationContext.configure(
@@ -56,8 +56,8 @@ def test_a_schema_goes_up_and_down_with_rows_and_views_there(database: str) -> N
         assert upgrade(explorer.engine) == (SCHEMA, SCHEMA)
 
 
-def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(database: str) -> None:
-    engine = open_engine(database)
+def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(empty_database: str) -> None:
+    engine = open_engine(empty_database)
     engine.connect().close()  # SQLite makes the empty file
     with reading(engine) as conn:
         assert check_schema(conn) is None
@@ -85,8 +85,8 @@ def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> 
             assert conn.exec_driver_sql("select count(*) from graph").scalar() == 1
 
 
-def test_a_foreign_database_is_refused_and_left_alone(database: str) -> None:
-    engine = open_engine(database)
+def test_a_foreign_database_is_refused_and_left_alone(empty_database: str) -> None:
+    engine = open_engine(empty_database)
     with engine.begin() as conn:
         conn.exec_driver_sql("create table node (x int)")
     for attempt in (lambda: ensure_schema(engine), lambda: upgrade(engine)):
@@ -96,8 +96,8 @@ def test_a_foreign_database_is_refused_and_left_alone(database: str) -> None:
     engine.dispose()
 
 
-def test_another_programs_alembic_database_is_refused(database: str) -> None:
-    engine = open_engine(database)
+def test_another_programs_alembic_database_is_refused(empty_database: str) -> None:
+    engine = open_engine(empty_database)
     with engine.begin() as conn:
         conn.exec_driver_sql("create table users (x int)")
         conn.exec_driver_sql("create table alembic_version (version_num varchar(32) not null)")
@@ -118,18 +118,19 @@ def test_a_file_that_is_not_a_database_stays_as_it_was(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_processes_that_make_the_tables_at_once_all_succeed(database: str) -> None:
+def test_processes_that_make_the_tables_at_once_all_succeed(empty_database: str) -> None:
     script = (
         "import sys\nfrom gradq.engine.explorer import Explorer\nfrom gradq.engine import loader\n"
         "from gradq.engine.graphfile import read_graph\n"
         "loader.load(Explorer(sys.argv[1]), sys.argv[2], read_graph('y = x^2'))"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", script, database, f"g{i}"], stderr=subprocess.PIPE, text=True) for i in range(3)
+        subprocess.Popen([sys.executable, "-c", script, empty_database, f"g{i}"], stderr=subprocess.PIPE, text=True)
+        for i in range(3)
     ]
     errors = [process.communicate(timeout=60)[1] for process in running]
     assert [process.returncode for process in running] == [0] * 3, errors
-    with Explorer(database) as explorer:
+    with Explorer(empty_database) as explorer:
         assert [row.name for row in explorer.summaries()] == ["g0", "g1", "g2"]
 
 

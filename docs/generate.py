@@ -1,0 +1,270 @@
+"""Renew what the pages show: tables made from the program, and what every command prints.
+
+    python docs/generate.py      write the pages that have changed
+
+Between `<!-- begin NAME -->` and `<!-- end NAME -->` a page has what `BLOCKS[NAME]` makes. In a console block, what
+stands below `$ command` is what a terminal of 80 columns shows; `$ cat FILE` stands for writing that file. A sql block is
+a query, and the text block after it is the answer. Each page begins in an empty folder, with no database.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import gradq
+from gradq.cli.app import GROUPS, application, main
+from gradq.engine.functions import ALIASES, FUNCTIONS, Function
+from gradq.store import errors, tables
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+PURPOSE = {
+    "graph": "A named graph. Every change of it raises `revision`.",
+    "node": "A node: its name, its kind (input, parameter or formula), and what stands after its `=`.",
+    "edge": "Parent to child, with the local partial as text over the child's parents.",
+    "gradient": "The memo of formulas: a total derivative ∂of/∂wrt, rolled.",
+    "point": "A set of bindings. They never change; a name can move to other bindings.",
+    "point_name": "The name that a person gave to a point.",
+    "point_value": "The value of a node at a point.",
+    "point_gradient": "The memo of numbers: a total derivative ∂of/∂wrt at a point.",
+}
+_BLOCK = re.compile(r"(<!-- begin (\w+)[^>]*-->\n)(.*?)(<!-- end \2 -->)", re.DOTALL)
+_FENCE = re.compile(r"^```(console|sql|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+_PYTHON = re.compile(r"\d+\.\d+\.\d+\S* on [^\"\n]+")
+_MOST = 3  # answers of a JSON document that are shown whole; of more the first two
+
+
+def renewed(text: str) -> str:
+    """Return a page with its generated blocks and the output of its commands as they are now."""
+    text = _BLOCK.sub(lambda found: found[1] + BLOCKS[found[2]]() + found[4], text)
+    with tempfile.TemporaryDirectory() as folder, _newcomer(Path(folder).resolve()) as home:
+        return _FENCE.sub(Terminal(home).fence, text)
+
+
+@contextmanager
+def _newcomer(folder: Path) -> Iterator[Path]:
+    """Be somebody who has no database yet, in an empty folder, before a terminal of 80 columns without colour."""
+    home = folder / "home" / "you"
+    (home / "graphs").mkdir(parents=True)
+    here = Path.cwd()
+    settings = {"HOME": f"{home}", "XDG_DATA_HOME": f"{home}/.local/share", "XDG_STATE_HOME": f"{home}/.local/state"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRADQ_", "_GRADQ"))}
+    try:
+        with mock.patch.dict(os.environ, {**kept, **settings, "COLUMNS": "80", "NO_COLOR": "1"}, clear=True):
+            os.chdir(home / "graphs")
+            yield folder
+    finally:
+        os.chdir(here)
+
+
+class Screen(io.StringIO):
+    """What a terminal shows: standard output and errors in the order in which they come."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Terminal:
+    """The terminal of one page: runs its blocks in order and remembers the exit code."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.code = folder, 0
+        self.answer: str | None = None  # of the last query, until a text block shows it
+
+    def fence(self, found: re.Match[str]) -> str:
+        """Return a block with what its commands print."""
+        kind, body = found[1], found[2]
+        if kind == "console":
+            body = self.console(body)
+        elif kind == "sql":
+            self.answer = self._gradq(["sql", "-"], body)
+        elif self.answer is not None:
+            body, self.answer = self.answer, None
+        return f"```{kind}\n{body}```"
+
+    def console(self, body: str) -> str:
+        """Return a console block with what its commands print; comments and blank lines before a command stay."""
+        out = ""
+        for part in re.split(r"^(?=(?:\n?# [^\n]*\n)?\n?\$ )", body, flags=re.MULTILINE):
+            before, dollar, rest = part.partition("$ ")
+            line, _, shown = rest.partition("\n")
+            out += f"{before}{dollar}{line}\n{self._run(line, shown)}" if dollar else part
+        return out
+
+    def _run(self, line: str, shown: str) -> str:
+        match shlex.split(line):
+            case ["cat", file]:
+                Path(file).write_text(shown, encoding="utf-8")
+                return shown
+            case ["echo", "$?"]:
+                return f"{self.code}\n"
+            case ["echo", text, "|", "gradq", *words]:
+                return self._gradq(words, text)
+            case ["gradq", *words]:
+                return self._gradq(words)
+        raise SystemExit(f"no command of a page: {line}")
+
+    def _gradq(self, words: Sequence[str], text: str = "") -> str:
+        """Run a command in this process and return what a terminal shows of it."""
+        screen, stdin = Screen(), io.TextIOWrapper(io.BytesIO(text.encode()))
+        with redirect_stdout(screen), redirect_stderr(screen), mock.patch.object(sys, "stdin", stdin):
+            self.code = main(words)
+        return "".join(f"{_cut(line.rstrip())}\n" for line in self._masked(screen.getvalue()).splitlines())
+
+    def _masked(self, text: str) -> str:
+        """Return a text without what differs from run to run: the folder, the time, the versions."""
+        text = _TIME.sub("2026-01-31T12:00:00+00:00", text.replace(str(self.folder), ""))
+        return _PYTHON.sub("3.12.3 on Linux x86_64", text)
+
+
+def _cut(line: str) -> str:
+    """Return a JSON document with a long list of answers cut at `…`; other lines as they are."""
+    if not line.startswith('{"schema"'):
+        return line
+    document = json.loads(line)
+    if len(document["answers"]) > _MOST:
+        document["answers"][2:] = ["…"]
+    return json.dumps(document, ensure_ascii=False).replace('"…"', "…")
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def _functions() -> str:
+    """Return the table of functions, and the aliases below it."""
+    rows = [_function(function) for function in FUNCTIONS.values()]
+    aliases = ", ".join(f"`{alias}` is `{name}`" for alias, name in ALIASES.items())
+    return _table(["function", "derivative", "has a value where", "kink"], rows) + f"\nOther spellings: {aliases}.\n"
+
+
+def _function(function: Function) -> list[str]:
+    low, high = function.arity
+    letters = ["n", "x"] if function.derivatives[:1] == (None,) else ["x", "y"][:low]
+    call = f"{function.name}({', '.join(letters)})"
+    texts = function.derivatives or [str(gradq.parse(call).d(letter)) for letter in letters]
+    partials = [(letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None]
+    by = "; ".join((f"by {letter}: " if len(letters) > 1 else "") + f"`{text}`" for letter, text in partials)
+    kink = function.kink.__name__.strip("_").replace("_", " ") if function.kink else ""
+    return [f"`{call}`" + (" or more" if high is None else ""), by, function.domain or "everywhere", kink]
+
+
+def _tables() -> str:
+    """Return the tables with their purpose and columns, parents before children."""
+    rows = [
+        [f"`{table.name}`", PURPOSE[table.name], ", ".join(f"`{column.name}`" for column in table.columns)]
+        for table in tables.metadata.sorted_tables
+    ]
+    return _table(["table", "what a row is", "columns"], rows)
+
+
+def _views() -> str:
+    """Return the views with what their columns mean, from `v_help`."""
+    with tempfile.TemporaryDirectory() as folder, gradq.open(f"{folder}/any.db") as space:
+        space.new("any")
+        _, rows = space.sql("select view, column_name, help from v_help")
+    views: dict[str, list[list[str]]] = {}
+    for view, column, text in rows:
+        views.setdefault(str(view), []).append([f"`{column}`", str(text)])
+    return "\n".join(f"### {view}\n\n{_table(['column', 'what it is'], found)}" for view, found in views.items())
+
+
+def _errors() -> str:
+    """Return the tree of errors, a line for each class."""
+    rows = [
+        [f"`{'· ' * depth}{kind.__name__}`", str(kind.exit), f"`{kind.code}`", _builtin(kind), _first_line(kind)]
+        for depth, kind in _family(errors.GradqError)
+    ]
+    return _table(["class", "exit", "code", "is also", "when"], rows)
+
+
+def _family(kind: type[errors.GradqError], depth: int = 0) -> Iterator[tuple[int, type[errors.GradqError]]]:
+    yield depth, kind
+    for child in kind.__subclasses__():
+        yield from _family(child, depth + 1)
+
+
+def _builtin(kind: type[errors.GradqError]) -> str:
+    """Return the exceptions of Python that a class is too, without their own bases."""
+    found = [base for base in kind.__mro__ if base.__module__ == "builtins" and base not in (Exception, BaseException, object)]
+    closest = [base for base in found if not any(other is not base and issubclass(other, base) for other in found)]
+    return ", ".join(f"`{base.__name__}`" for base in closest)
+
+
+def _first_line(thing: object) -> str:
+    return (thing.__doc__ or "").split("\n")[0]
+
+
+def _commands() -> str:
+    """Return every command with its help text, its arguments and its own options."""
+    from typer.main import get_command
+
+    app: Any = get_command(application([]))
+    parts = [_common(app.commands["d"])]
+    for name, command in app.commands.items():
+        pairs = [(name, command)] if name not in GROUPS else [(f"{name} {sub}", command.commands[sub]) for sub in GROUPS[name]]
+        parts += [_command(words, found) for words, found in pairs]
+    return "\n".join(parts)
+
+
+def _common(command: Any) -> str:
+    rows = [_option(param) for param in command.params if set(param.opts) & _EVERYWHERE]
+    return "Every command takes these, and so does `gradq` before the command:\n\n" + _table(["option", "what it does"], rows)
+
+
+def _command(words: str, command: Any) -> str:
+    """Return the section of one command."""
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option" and not set(p.opts) & _EVERYWHERE]
+    usage = [f"gradq {words}", *map(_metavar, arguments), *(["[OPTIONS]"] if options else [])]
+    text, _, examples = command.help.partition("\b\n")
+    section = f"## gradq {words}\n\n{_plain(text.strip())}\n\n```bash\n{examples.strip()}\n```\n\nUsage: `{' '.join(usage)}`\n"
+    rows = [[f"`{_metavar(param)}`", _plain(param.help)] for param in arguments if param.help]
+    rows += [_option(param) for param in options]
+    return section + ("\n" + _table(["word", "what it is"], rows) if rows else "")
+
+
+def _metavar(param: Any) -> str:
+    word = (param.metavar or param.name).upper().replace("_", "-") + ("..." if param.nargs == -1 else "")
+    return word if param.required else f"[{word}]"
+
+
+def _option(param: Any) -> list[str]:
+    value = "" if param.is_flag else f" {param.metavar or param.opts[-1].lstrip('-').upper()}"
+    return [f"`{', '.join(param.opts)}{value}`", _plain(param.help) + (" Can be repeated." if param.multiple else "")]
+
+
+def _plain(text: str) -> str:
+    """Return a text in which Markdown sees no emphasis."""
+    return text.replace("*", "\\*")
+
+
+_EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help"}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "functions": _functions,
+    "tables": _tables,
+    "views": _views,
+    "errors": _errors,
+    "commands": _commands,
+}
+
+if __name__ == "__main__":
+    for page in PAGES:
+        before = page.read_text(encoding="utf-8")
+        after = renewed(before)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+            print(f"renewed {page.relative_to(ROOT)}")

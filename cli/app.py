@@ -194,7 +194,8 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
         message = f"an argument is missing after '{command}'" if command else "a command is missing"
     if command and command not in COMMANDS:
         return UsageError(f"no command '{command}'", hint=suggestion(command, list(COMMANDS)) or "see: gradq --help")
-    return UsageError(message, hint=f"see: gradq {command} --help" if command else "see: gradq --help")
+    context = getattr(error, "ctx", None)
+    return UsageError(message, hint=f"see: {context.command_path if context is not None else 'gradq'} --help")
 
 
 def _report(error: GradqError, as_json: bool) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from . import render
-from .session import DONE, TABLES, Session
+from .session import DONE, TABLES, Session, note
 
 memo_help = "What the memo of a graph holds, and how to empty it."
 db_help = "The database: path, contents, schema, backup."
@@ -92,7 +92,7 @@ def db_info_command(session: Session) -> None:
     schema = explorer.schema()
     rows: list[tuple[object, ...]] = [("database", explorer.url), ("because", explorer.location.why)]
     rows += [("schema", schema or "none yet"), ("graphs", len(explorer.summaries()) if schema else 0)]
-    render.records(session.format, "database", ["what", "value"], rows)
+    render.records(session.format, "info", ["what", "value"], rows)
 
 
 def db_upgrade_command(session: Session) -> None:
@@ -120,6 +120,8 @@ def db_backup_command(
     """
     session.check_format(*DONE)
     target = session.explorer.backup(Path(file), replace=replace)
+    if target.resolve() == Path("gradq.db").resolve():
+        note("commands in this folder mean ./gradq.db from now on, where --db and GRADQ_DB say nothing else")
     session.done(f"{session.explorer.url} is copied to {target}", database=session.explorer.url, file=str(target))
 
 

@@ -7,7 +7,7 @@ from ..store.errors import GradqError
 from .session import Session
 
 Row = tuple[str, str, str]
-CORE = ("gradq", "alembic", "networkx", "platformdirs", "sqlalchemy", "sympy", "typer")
+CORE = ("gradq", "alembic", "mpmath", "networkx", "platformdirs", "sqlalchemy", "sympy", "typer")
 EXTRAS = {"postgres": ("psycopg", "databases on a PostgreSQL server")}
 
 
@@ -39,8 +39,9 @@ def _database(session: Session) -> list[Row]:
     rows: list[Row] = []
     try:
         explorer = session.explorer
-        rows.append(("database", "ok", f"{explorer.url}, because {explorer.location.why}"))
         schema = explorer.schema()
+        explorer.check_place()
+        rows.append(("database", "ok", f"{explorer.url}, because {explorer.location.why}"))
         rows.append(("schema", "ok", schema or "none yet: the first load makes it"))
         graphs = explorer.summaries()
         rows.append(("graphs", "ok", f"{len(graphs):,}, with {sum(graph.nodes for graph in graphs):,} nodes"))

@@ -42,7 +42,7 @@ def nodes_command(
         chosen = set(selected(select, found.parents))
         nodes = [node for node in nodes if node.name in chosen]
     rows = [(node.name, node.kind, right_side(node), node.level, node.note) for node in nodes]
-    _records(session, found, "node", ["node", "kind", "formula", "level", "note"], rows)
+    _records(session, found, "node", ["node", "kind", "definition", "level", "note"], rows)
 
 
 def deps_command(session: Session, node: Node, depth: Depth = None) -> None:
@@ -130,7 +130,7 @@ def right_side(node: "NodeRow") -> str | None:
 def _distances(session: Session, found: "Surroundings", distances: dict[str, int]) -> None:
     nodes = {node.name: node for node in found.nodes}
     rows = [(name, far, nodes[name].kind, right_side(nodes[name])) for name, far in distances.items() if far]
-    _records(session, found, "node", ["node", "distance", "kind", "formula"], rows)
+    _records(session, found, "dependency", ["node", "distance", "kind", "definition"], rows)
 
 
 def _records(session: Session, found: "Surroundings", noun: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -72,7 +72,10 @@ def ls_command(session: Session) -> None:
     gradq ls
     """
     session.check_format(*TABLES)
-    rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in session.explorer.summaries()]
+    if session.asked_graph:
+        session.explorer.require(session.asked_graph)
+    found = [row for row in session.explorer.summaries() if session.asked_graph in (None, row.name)]
+    rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in found]
     render.records(session.format, "graph", ["graph", "nodes", "edges", "revision", "updated"], rows)
 
 
@@ -170,10 +173,23 @@ def example_command(
     path = Path(f"{name}.gq")
     if path.exists() and not replace and path.read_bytes() != found[name].text.encode():
         raise UsageError(f"'{path}' is there already and is another file", hint="--replace writes over it")
-    _load(session, session.asked_graph or name, found[name].text, str(path), replace=replace, strict=False)
+    graph = session.asked_graph or name
+    again = replace or _is_loaded(session, graph, found[name].text)
+    _load(session, graph, found[name].text, str(path), replace=again, strict=False)
     _write(str(path), found[name].text)
     if session.format == "text":
         say(f"wrote {path}; try: {found[name].ask}")
+
+
+def _is_loaded(session: Session, graph: str, text: str) -> bool:
+    """Return whether a graph is there and is the one of this text, so that loading it again changes nothing."""
+    from ..engine.graphfile import read_graph
+
+    if graph not in [row.name for row in session.explorer.summaries()]:
+        return False
+    nodes = session.explorer.rows(graph)[1].nodes
+    there = {(node.name, node.formula, node.default) for node in nodes}
+    return there == {(line.name, line.formula, line.default) for line in read_graph(text).definitions}
 
 
 def _load(session: Session, name: str, text: str, source: str | None, *, replace: bool, strict: bool) -> None:

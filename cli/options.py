@@ -16,7 +16,8 @@ GraphOption = Annotated[
     typer.Option("-g", "--graph", help="The graph, where it is not the chosen one.", autocompletion=complete_graph),
 ]
 DbOption = Annotated[str | None, typer.Option("--db", help="The database: a file or an SQLAlchemy URL.")]
-FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=f"One of {', '.join(TABLES + FORMULAS)}.")]
+_FORMATS = f"{', '.join(TABLES)}; of formulas also {', '.join(FORMULAS)}."
+FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=_FORMATS)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Short for -f csv.")]
 _COMMON: dict[str, Any] = {

@@ -33,7 +33,11 @@ def read_point(given: list[str] | None) -> Parts | None:
     return parts
 
 
-def point_set_command(session: Session, name: Name, bindings: Annotated[list[str], typer.Argument(show_default=False)]) -> None:
+def point_set_command(
+    session: Session,
+    name: Name,
+    bindings: Annotated[list[str], typer.Argument(help="What it binds: a=0.5,o=1.", show_default=False)],
+) -> None:
     """Name a point; a name that is there moves to the new bindings.
 
     \b

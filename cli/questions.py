@@ -9,7 +9,7 @@ from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
 from .points import PointOption, read_point
-from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name, note
+from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +162,7 @@ def formula_command(
         reply = reply._replace(root=root, notes=[*reply.notes, *([said] if said else [])])
     _print_formula(session, reply)
     for text in reply.notes:
-        note(text)
+        session.note(text)
 
 
 def _print_formula(session: Session, reply: Any) -> None:
@@ -206,7 +206,7 @@ def _answer(
     else:
         (show or _print_list)(session, reply)
     for text in dict.fromkeys([*(text for answer in reply.answers for text in answer.notes), *reply.notes]):
-        note(text)
+        session.note(text)
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
 

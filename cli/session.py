@@ -63,6 +63,11 @@ class Session:
             raise UnknownGraph(f"no graph in {self.explorer.url}", hint="load one: gradq load FILE")
         raise UsageError(f"which of {len(known)} graphs?", hint=f"-g {known[0]}, or: gradq use {known[0]}")
 
+    def note(self, text: str) -> None:
+        """Print a note on standard error, where the document of JSON does not have it."""
+        if self.format != "json":
+            note(text)
+
     def done(self, message: str, **facts: Any) -> None:
         """Say what was done: a line on standard error, or a document with the facts where JSON was asked for."""
         if self.format == "json":

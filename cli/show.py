@@ -41,7 +41,7 @@ def _show_graph(session: Session) -> None:
     if session.format == "json":
         answer = {"nodes": sum(found.kinds.values()), "kinds": found.kinds, "edges": found.edges, "depth": found.depth}
         answer |= {"inputs": found.inputs, "parameters": found.parameters, "outputs": found.outputs, "note": row.note}
-        render.document("graph", [{"graph": row.name, **answer}], graph=row.name, revision=row.revision)
+        render.document("outline", [{"graph": row.name, **answer}], graph=row.name, revision=row.revision)
         return
     kinds = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(found.kinds.items()))
     lines = [("nodes", f"{sum(found.kinds.values()):,}: {kinds}" if kinds else 'none yet: gradq set "x = 1"')]
@@ -55,7 +55,7 @@ def _show_node(session: Session, found: "Card") -> None:
 
     node = found.node
     if session.format == "json":
-        render.document("node", [_as_data(found)], graph=found.graph.name, revision=found.graph.revision)
+        render.document("card", [_as_data(found)], graph=found.graph.name, revision=found.graph.revision)
         return
     right = node.formula if node.formula is not None else node.default
     counted = found.memo

@@ -79,7 +79,8 @@ def remove_node(explorer: Explorer, graph: str, name: str) -> Change:
         children = graphs.nodes_by_id(conn, [edge.child for edge in graphs.children_of(conn, [node.id])])
         if children:
             users = sorted(child.name for child in children.values())
-            raise InvalidGraph(f"'{name}' is used by '{users[0]}'" + (f" and {len(users) - 1} more" if users[1:] else ""))
+            more = f" and {len(users) - 1} more" if users[1:] else ""
+            raise InvalidGraph(f"'{name}' is used by '{users[0]}'{more}", hint="change or remove what uses it first")
         bound = [point for point in memo.points(conn, row.id) if name in json.loads(point[2])]
         named = [label for point in bound for label in point[3]]
         if named:
@@ -193,7 +194,8 @@ def _same(before: NodeRow, new: Definition) -> bool:
 
 
 def _unknown(conn: Connection, row: GraphRow, name: str, child: str) -> UnknownNode:
-    hint = suggestion(name, graphs.all_names(conn, row.id)) or "--new-inputs makes it an input"
+    near = suggestion(name, graphs.all_names(conn, row.id))
+    hint = f"{near} else --new-inputs makes it an input" if near else "--new-inputs makes it an input"
     return UnknownNode(f"no node '{name}', which the formula of '{child}' uses", hint=hint)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
-from ..store.errors import UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
@@ -239,7 +239,8 @@ class Explorer:
         """Run one SELECT; returns column names and rows. Reads only, whatever the text says."""
         from ..store.sql import run_sql
 
-        return run_sql(self.location.url, text, seconds=seconds)
+        memory = self.engine if self.engine.dialect.name == "sqlite" and self.location.file is None else None
+        return run_sql(self.location.url, text, seconds=seconds, memory=memory)
 
     def upgrade(self) -> tuple[str | None, str | None]:
         """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""
@@ -251,6 +252,12 @@ class Explorer:
         from ..store.backup import backup_file
 
         return backup_file(self.location.url, target, replace=replace)
+
+    def check_place(self) -> None:
+        """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""
+        path = self.location.file
+        if path is not None and self.location.folder is None and not path.parent.is_dir():
+            raise DatabaseError(f"{path} cannot be made: there is no folder {path.parent}", hint="--db names another")
 
     def schema(self) -> str | None:
         """Return the schema of the database, None if it has none. Reads only."""

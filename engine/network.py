@@ -81,10 +81,11 @@ def loop_error(parents: Mapping[str, Iterable[str]], among: set[str]) -> CycleEr
     """Return the error that shows a short loop among these names."""
     import networkx as nx
 
-    graph: nx.DiGraph[str] = nx.DiGraph((parent, name) for name in among for parent in parents[name] if parent in among)
-    knot = min((part for part in nx.strongly_connected_components(graph) if _loops(graph, part)), key=len)
+    graph: nx.DiGraph[str] = nx.DiGraph((parent, name) for name in sorted(among) for parent in parents[name] if parent in among)
+    knots = [part for part in nx.strongly_connected_components(graph) if _loops(graph, part)]
+    knot = min(knots, key=lambda part: (len(part), min(part)))
     start = min(knot)
-    inside = graph.subgraph(knot)
+    inside = nx.DiGraph(edge for edge in graph.edges if knot.issuperset(edge))  # in order, which a view is not
     routes = nx.single_source_shortest_path(inside, start)
     route = min((routes[before] for before in inside.predecessors(start)), key=len)
     shown = [*route, start] if len(route) <= SHOWN else [*route[: SHOWN - 2], "…", route[-1], start]

@@ -30,6 +30,13 @@ class Location(NamedTuple):
     why: str
     folder: Path | None = None
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory and for a server."""
+        parsed = make_url(self.url)
+        memory = parsed.database in (None, "", ":memory:")
+        return None if memory or parsed.get_backend_name() != "sqlite" else Path(str(parsed.database))
+
 
 def make_folder(location: Location) -> None:
     """Make the folder of the user's own database; nobody else's is made for a path that may be a slip."""

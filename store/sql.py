@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import NullPool
 
-from .connect import open_engine, safe_url
+from .connect import open_engine, reading, safe_url
 from .errors import DatabaseError, GaveUp, RefusedSQL
 from .readonly import is_file_there, reader
 
@@ -24,34 +24,49 @@ _DENIED_FUNCTIONS = {"load_extension", "writefile", "readfile", "edit", "fts3_to
 _STEPS = 10_000  # steps of SQLite's machine between two looks at the clock
 
 
-def run_sql(url: str, text: str, *, seconds: float = 30.0) -> Rows:
+def run_sql(url: str, text: str, *, seconds: float = 30.0, memory: Engine | None = None) -> Rows:
     """Return the column names and rows of a SELECT. Reads only.
 
+    A database in memory is asked through its own engine, `memory`; any other through a new one that can only read.
     Raises `RefusedSQL` for what is not one SELECT, `GaveUp` after `seconds`.
     """
-    parsed, started = make_url(url), time.monotonic()
-    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise RefusedSQL("a database in memory is not read with SQL", hint="open a file instead")
+    deadline = time.monotonic() + seconds
+    if memory is not None:
+        with reading(memory) as conn, _guarded(conn, deadline):
+            return _answer(conn, url, text, deadline, seconds)
+    parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
     engine = _sqlite_reader(parsed.database or "") if sqlite else open_engine(url)
     try:
-        with _signals_kept(sqlite) as kept, engine.connect() as conn:
-            if sqlite:
-                _guard(conn, started + seconds, kept)
-            else:
-                conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
-            options: dict[str, Any] = {"no_parameters": True, "stream_results": not sqlite}
-            result = conn.execution_options(**options).exec_driver_sql(text)
-            if not result.returns_rows:
-                raise RefusedSQL("only SELECT is answered here", hint="change a graph with: gradq set, rename, rm-node")
-            return list(result.keys()), list(_rows(result, started + seconds, seconds))
-    except UnicodeEncodeError:
-        raise RefusedSQL("this SQL is not valid text") from None
+        with engine.connect() as conn:
+            if not sqlite:
+                return _answer(_server_reader(conn, seconds), url, text, deadline, seconds)
+            with _guarded(conn, deadline):
+                return _answer(conn, url, text, deadline, seconds)
     except (exc.SQLAlchemyError, sqlite3.Warning, sqlite3.Error) as error:
         raise _refusal(url, error, seconds) from None
     finally:
         engine.dispose()
+
+
+def _answer(conn: Connection, url: str, text: str, deadline: float, seconds: float) -> Rows:
+    options: dict[str, Any] = {"no_parameters": True, "stream_results": conn.dialect.name != "sqlite"}
+    try:
+        result = conn.execution_options(**options).exec_driver_sql(text)
+        if not result.returns_rows:
+            raise RefusedSQL("only SELECT is answered here", hint="change a graph with: gradq set, rename, rm-node")
+        return list(result.keys()), list(_rows(result, deadline, seconds))
+    except UnicodeEncodeError:
+        raise RefusedSQL("this SQL is not valid text") from None
+    except (exc.SQLAlchemyError, sqlite3.Warning, sqlite3.Error) as error:
+        raise _refusal(url, error, seconds) from None
+
+
+def _server_reader(conn: Connection, seconds: float) -> Connection:
+    """Return a connection of a server on which nothing can be written, with a limit on each statement."""
+    conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
+    return conn
 
 
 def _rows(result: CursorResult[Any], deadline: float, seconds: float) -> Iterator[tuple[object, ...]]:
@@ -81,13 +96,13 @@ def _sqlite_reader(path: str) -> Engine:
 
 
 @contextmanager
-def _signals_kept(needed: bool) -> Iterator[list[int]]:
+def _signals_kept() -> Iterator[list[int]]:
     """Collect the signals that would end the program, and give them back afterwards.
 
     SQLite calls our clock from C: what a signal raises there would be lost, and the query said to have timed out.
     """
     kept: list[int] = []
-    if not needed or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():
         yield kept
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -102,13 +117,20 @@ def _signals_kept(needed: bool) -> Iterator[list[int]]:
             signal.raise_signal(received)
 
 
-def _guard(conn: Connection, deadline: float, kept: list[int]) -> None:
+@contextmanager
+def _guarded(conn: Connection, deadline: float) -> Iterator[None]:
     """Let the connection do only what a SELECT does, until the deadline: `mode=ro` alone lets ATTACH make files."""
     connection = conn.connection.driver_connection
     assert isinstance(connection, sqlite3.Connection)
-    connection.execute("select count(*) from sqlite_master").close()  # the schema is read before the guard stands
-    connection.set_authorizer(_authorize)
-    connection.set_progress_handler(lambda: bool(kept) or time.monotonic() > deadline, _STEPS)
+    with _signals_kept() as kept:
+        connection.execute("select count(*) from sqlite_master").close()  # the schema is read before the guard stands
+        connection.set_authorizer(_authorize)
+        connection.set_progress_handler(lambda: bool(kept) or time.monotonic() > deadline, _STEPS)
+        try:
+            yield
+        finally:
+            connection.set_authorizer(None)
+            connection.set_progress_handler(None, 0)
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:
@@ -123,4 +145,6 @@ def _refusal(url: str, error: Exception, seconds: float) -> Exception:
         return _too_long(seconds)
     if "not a database" in message or "unable to open" in message:
         return DatabaseError(f"{safe_url(url)}: {message}")
-    return RefusedSQL(f"the database refused this: {message}", hint="only one SELECT is answered; see: gradq views")
+    refused = any(sign in message for sign in ("not authorized", "one statement", "read-only", "readonly", "cursor"))
+    hint = "only one SELECT is answered, and it can only read" if refused else "see: gradq views"
+    return RefusedSQL(f"the database refused this: {message}", hint=hint)

@@ -51,7 +51,7 @@ def test_deps_go_up_and_rdeps_down_nearest_first(article: Gradq) -> None:
     ]
     assert first_column(article("rdeps", "b", "--depth", "2").out) == ["c", "d", "e"]
     (nearest, *_) = json.loads(article("rdeps", "b", "--json").out)["answers"]
-    assert nearest == {"node": "c", "distance": 1, "kind": "formula", "formula": "2*b + 3"}
+    assert nearest == {"node": "c", "distance": 1, "kind": "formula", "definition": "2*b + 3"}
 
 
 def test_why_shows_a_shortest_route_with_its_partials(article: Gradq) -> None:

@@ -31,6 +31,7 @@ def test_a_path_may_have_letters_that_urls_use() -> None:
 
 
 def test_a_password_is_never_shown() -> None:
+    pytest.importorskip("psycopg")
     url = "postgresql+psycopg://me:secret@nowhere.invalid/db"
     assert "secret" not in safe_url(url)
     engine = open_engine(url)

@@ -165,11 +165,17 @@ def test_rows_that_are_not_yet_in_the_main_file_are_read(tmp_path: Path) -> None
             assert explorer.sql("select expression from v_gradient")[1] == [("1",)]
 
 
-def test_a_database_in_memory_is_refused_in_plain_words() -> None:
+def test_a_database_in_memory_is_read_and_not_written() -> None:
     with Explorer(":memory:") as explorer:
         loader.load(explorer, "demo", read_graph("y = x"))
-        with pytest.raises(RefusedSQL, match="in memory"):
-            explorer.sql("select child, parent from v_edge")
+        assert explorer.sql("select child, parent from v_edge")[1] == [("y", "x")]
+        for text in ("delete from node", "pragma user_version = 3", "attach ':memory:' as other", "commit"):
+            with pytest.raises(RefusedSQL):
+                explorer.sql(text)
+        with pytest.raises(GaveUp):
+            explorer.sql("with recursive r(i) as (select 1 union all select i + 1 from r) select max(i) from r", seconds=0.1)
+        assert explorer.derivatives("demo", "y", ["x"]).answers[0].expression == "1"
+        assert explorer.sql("select expression from v_gradient")[1] == [("1",)]
 
 
 def test_many_small_rows_end_at_the_limit_too(explorer: Explorer) -> None:

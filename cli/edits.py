@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .complete import complete_node
-from .session import DONE, Session, node_name, note
+from .session import DONE, Session, node_name
 
 Name = Annotated[str, typer.Argument(help="A node.", show_default=False, autocompletion=complete_node)]
 NewName = Annotated[str, typer.Argument(help="Its new name.", show_default=False)]
@@ -32,7 +32,7 @@ def set_command(
     kind = {"formula": "", "input": ", an input", "parameter": ", a parameter"}[line.kind]
     session.done(f"{did} '{line.name}'{kind}", did=did, node=line.name, kind=line.kind, new_inputs=change.implied)
     for name in change.implied:
-        note(f"'{name}' is a new input")
+        session.note(f"'{name}' is a new input")
 
 
 def rm_node_command(session: Session, node: Name) -> None:

@@ -10,7 +10,7 @@ from ..store.errors import FileError, InvalidGraph, UsageError
 from . import render
 from .choice import choose, chosen, write_whole
 from .complete import complete_graph
-from .session import DONE, TABLES, Session, clean, note, read_text, say
+from .session import DONE, TABLES, Session, clean, read_text, say
 
 if TYPE_CHECKING:
     from ..engine.editor import Change
@@ -206,7 +206,7 @@ def _load(session: Session, name: str, text: str, source: str | None, *, replace
     facts = {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept}
     session.done(f"loaded '{name}': {_counts(change)}; it is now the chosen graph", graph=name, **facts, inputs=read.implied)
     if read.implied:
-        note(f"inputs that no line defines: {_listed(read.implied)}")
+        session.note(f"inputs that no line defines: {_listed(read.implied)}")
 
 
 def _write(file: str, text: str) -> None:

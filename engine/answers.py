@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from ..store.errors import Undefined
@@ -141,7 +142,7 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     values = Values(by_name, point, stored, snapshot.pi_is_node)
     edges = _numeric_edges(path, nodes, values, snapshot.pi_is_node)
     notes = _kinks(path, nodes, values)
-    order = sorted(path.nodes, key=lambda node: (nodes[node].level, node))
+    order = [node for _, node in sorted((nodes[node].level, node) for node in path.nodes)]
     index = {node: position for position, node in enumerate(order)}
     adjoint = _swept(order, index, edges, snapshot)
     _check_finite(order, adjoint, nodes, nodes[snapshot.of].name if snapshot.of in nodes else "")
@@ -150,7 +151,7 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     answers: dict[int, Expr | float] = {wrt: adjoint[index[wrt]] for wrt in snapshot.wrts if wrt in index}
     kept = set(computed[:keep]) | (set(answers) - skip)
     rows: list[tuple[int, Expr | float]] = [(node, adjoint[index[node]]) for node in computed if node in kept]
-    new_values = [(by_name[name].id, value) for name, value in values.computed.items()][: keep or None]
+    new_values = [(by_name[name].id, value) for name, value in islice(values.computed.items(), keep or None)]
     return Found(answers, rows, len(path.reused), len(computed), notes, new_values)
 
 
@@ -217,13 +218,17 @@ def _edge_name(parent: NodeRow, child: NodeRow, text: str) -> str:
 def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[str]:
     """Return a note for each kink among the formulas on the way; raises `Undefined` where one has no value."""
     notes: list[str] = []
+    smooth = values.smooth()
     for child in dict.fromkeys(child for _, child, _ in path.edges):
-        if not values.is_smooth(nodes[child]):
-            notes += values.probe(nodes[child])
+        node = nodes[child]
+        if node.formula not in smooth:
+            notes += values.probe(node)
     return notes
 
 
 def _check_finite(order: list[int], adjoint: list[float], nodes: Mapping[int, NodeRow], of: str) -> None:
+    if all(map(math.isfinite, adjoint)):
+        return
     for position in range(len(order) - 1, -1, -1):
         if not math.isfinite(adjoint[position]):
             node = nodes[order[position]]

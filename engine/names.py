@@ -8,7 +8,9 @@ import unicodedata
 from ..store.errors import InvalidGraph
 
 MAX_NAME = 200
-PLAIN = r"[^\W\d_]\w*(?:\.[^\W\d_]\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
+LETTER = r"[^\W\d_]"
+AFTER_LETTER = rf"\w*(?:\.{LETTER}\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
+PLAIN = LETTER + AFTER_LETTER
 WORDS = frozenset({"and", "or", "not", "if"})  # words of the grammar; a node of that name stands in quotes
 _PLAIN = re.compile(PLAIN)
 

@@ -78,10 +78,9 @@ class Values:
         names = self.names(text)
         return _undefined(lambda: what, names, [self.found[name] for name in names], failure)
 
-    def is_smooth(self, node: NodeRow) -> bool:
-        """Return whether a formula is known to be defined everywhere, without a kink; False where nobody has looked."""
-        read = self._read.get(node.formula or "")
-        return read is not None and not read[0].delicate
+    def smooth(self) -> set[str]:
+        """Return the formulas that are known to be defined everywhere and without a kink; of others nobody has looked."""
+        return {text for text, (steps, _) in self._read.items() if not steps.delicate}
 
     def names(self, text: str) -> Sequence[str]:
         """Return the names of a formula."""

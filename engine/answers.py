@@ -155,6 +155,20 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     return Found(answers, rows, len(path.reused), len(computed), notes, new_values)
 
 
+def local_values(
+    cone: Cone, edges: list[tuple[int, int, str | None]], point: Point, pi_is_node: bool
+) -> tuple[dict[tuple[int, int], float], list[str]]:
+    """Return the local partials of (parent, child, partial) edges as numbers, by (child, parent), and notes on kinks.
+
+    `cone` has everything above them. Raises `Undefined` or `MissingValue`.
+    """
+    nodes = {node.id: node for node in cone.nodes}
+    values = Values({node.name: node for node in cone.nodes}, point, {}, pi_is_node)
+    path = Walk({node for parent, child, _ in edges for node in (parent, child)}, edges, set())
+    found = _numeric_edges(path, nodes, values, pi_is_node)
+    return {(child, parent): value for parent, child, value in found}, _kinks(path, nodes, values)
+
+
 def _swept(order: list[int], index: dict[int, int], edges: list[tuple[int, int, float]], snapshot: Snapshot) -> list[float]:
     """Run the flat sweep; rows that are known enter as edges from `of`, which keep their bits: 1.0 × row."""
     if not order:

@@ -1,0 +1,94 @@
+"""The flow of a gradient between two nodes: all that lies on a path from one to the other, with its local partials.
+
+It is what the sweeps with other semirings, the pictures and the steps look at; `flow` reads it, for formulas or at a
+point. Everything in it is by name, nodes and edges in topological order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..store import graphs
+from ..store.connect import reading
+from ..store.rows import Cone, GraphRow, NodeRow
+from . import answers
+from .edit import partial_of
+from .expression import Expr
+from .formula import parse_expression
+from .network import network
+
+if TYPE_CHECKING:
+    from .explorer import At, Explorer
+    from .network import Network
+    from .values import Point
+
+
+class FlowEdge(NamedTuple):
+    """An edge from parent to child: the local partial as a formula, and its value where a point was given."""
+
+    parent: str
+    child: str
+    partial: Expr
+    value: float | None
+
+
+class Flow(NamedTuple):
+    """The between-graph of (of, wrt): empty where no path leads from one to the other.
+
+    `at` has the bindings of the point, None for formulas; `notes` say which kinks are stood on.
+    """
+
+    graph: GraphRow
+    of: str
+    wrt: str
+    at: Point | None
+    nodes: list[NodeRow]
+    edges: list[FlowEdge]
+    notes: list[str]
+
+    def network(self) -> Network:
+        """Return the graph of positions in `nodes`, an arrow from parent to child, for `sweep`."""
+        place = {node.name: position for position, node in enumerate(self.nodes)}
+        return network(((place[edge.child], place[edge.parent]) for edge in self.edges), place.values())
+
+
+def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None = None) -> Flow:
+    """Return the flow between two nodes. Reads only.
+
+    Raises `UnknownNode`; at a point also `MissingValue` and `Undefined`, which name the node.
+    """
+    with reading(explorer.engine) as conn:
+        row = explorer.graph(conn, graph)
+        y, x = explorer.nodes(conn, row, [of, wrt])
+        bound, _ = explorer.point(conn, row, point)
+        inside = graphs.between(conn, row.id, y.id, x.id)
+        cone = inside if bound is None else graphs.upstream(conn, row.id, [y.id])
+    nodes = sorted(inside.nodes, key=lambda node: (node.level, node.id))
+    names = {node.id: node.name for node in nodes}
+    partials = _partials(inside, row.has_pi)
+    values: dict[tuple[int, int], float] = {}
+    notes: list[str] = []
+    if bound is not None:
+        values, notes = answers.local_values(cone, [(e.parent, e.child, e.partial) for e in inside.edges], bound, row.has_pi)
+    place = {node.id: position for position, node in enumerate(nodes)}
+    edges = [
+        FlowEdge(names[e.parent], names[e.child], partials[e.child, e.parent], values.get((e.child, e.parent)))
+        for e in sorted(inside.edges, key=lambda edge: (place[edge.child], place[edge.parent]))
+    ]
+    return Flow(row, of, wrt, bound, nodes, edges, notes)
+
+
+def _partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
+    """Return the local partials by (child, parent); one that was too long to be stored is derived again."""
+    nodes = {node.id: node for node in cone.nodes}
+    read: dict[str, Expr] = {}
+    found: dict[tuple[int, int], Expr] = {}
+    for edge in cone.edges:
+        if edge.partial is None:
+            formula = nodes[edge.child].formula or ""
+            found[edge.child, edge.parent] = partial_of(formula, nodes[edge.parent].name, pi_is_node=pi_is_node)
+            continue
+        if edge.partial not in read:
+            read[edge.partial] = parse_expression(edge.partial, pi_is_node=pi_is_node)
+        found[edge.child, edge.parent] = read[edge.partial]
+    return found

@@ -36,7 +36,7 @@ class Graph:
         row = self._explorer.node(self.name, node)
         return row.formula if row.formula is not None else row.default
 
-    def __setitem__(self, node: str, formula: str | float | None) -> None:
+    def __setitem__(self, node: str, formula: str | float | Formula | None) -> None:
         """Make or change a node: a formula, a number, or None for an input. All or nothing; stale memo rows go."""
         editor.set_node(self._explorer, self.name, _definition(node, formula))
 
@@ -63,7 +63,17 @@ class Graph:
         editor.name_point(self._explorer, self.name, name, point_parts(point, more))
 
     def d(self, of: str, *, wrt: str) -> Derivative:
-        """Return the total derivative ∂of/∂wrt; raises `UnknownNode` now, and works when it is looked at."""
+        """Return the total derivative ∂of/∂wrt; raises `UnknownNode` now, and works when it is looked at.
+
+        >>> from gradq import open
+        >>> with open(":memory:") as space:
+        ...     graph = space.add("demo", "b = 5 - 3*a; c = b^2".replace("; ", chr(10)))
+        ...     answer = graph.d("c", wrt="a")
+        ...     print(answer, "or", answer.unrolled("a"), "or", answer.at(a=1))
+        -6*b or 18*a - 30 or -12.0
+        """
+        if not (isinstance(of, str) and isinstance(wrt, str)):
+            raise UsageError("d takes one node and one other", hint="graph.jacobian(of=[…], wrt=[…]) takes several")
         for name in (of, wrt):
             self._explorer.node(self.name, name)
         return Derivative(self._explorer, self.name, of, wrt)

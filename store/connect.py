@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
@@ -133,9 +134,10 @@ def _require(engine: Engine) -> None:
 
 @contextmanager
 def _translated(engine: Engine) -> Iterator[None]:
-    """Turn the errors of database and driver into one line of ours."""
+    """Turn the errors of database and driver into one line of ours; in memory, let one thread in at a time."""
     try:
-        yield
+        with engine.get_execution_options().get("gradq_lock") or nullcontext():
+            yield
     except (exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:  # the driver's own come from fetching
         raise _plain_error(engine, error) from error
 
@@ -180,7 +182,8 @@ def _sqlite_engine(url: URL) -> Engine:
     if memory:
         from sqlalchemy.pool import StaticPool
 
-        options = {"poolclass": StaticPool}
+        # one connection for all threads, and a transaction of one of them must not run into another's
+        options = {"poolclass": StaticPool, "execution_options": {"gradq_lock": RLock()}}
     elif is_read_only(Path(str(url.database))):
         options = _read_only(Path(str(url.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)

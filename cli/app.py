@@ -177,6 +177,10 @@ def _run(words: list[str]) -> int:
         return int(error.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # so Typer leaves a pipe that was closed, with 1
+            raise BrokenPipeError from None
+        raise
 
 
 def _wants_json(words: Sequence[str]) -> bool:
@@ -190,12 +194,22 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
 
     command = _command_of(words)
     message = error.format_message().strip().rstrip(".")
+    context = getattr(error, "ctx", None)
+    see = f"see: {context.command_path if context is not None else 'gradq'} --help"
+    option = getattr(error, "option_name", None)
+    if option and message.startswith("No such option"):
+        near = getattr(error, "possibilities", None)
+        return UsageError(f"no option '{option}' here", hint=f"did you mean '{near[0]}'?" if near else see)
+    if message.startswith("No such command") and context is not None and command in GROUPS:
+        word = message.split("'")[1]
+        return UsageError(f"no command '{command} {word}'", hint=suggestion(word, list(GROUPS[command])) or see)
+    if message.startswith("Got unexpected extra argument"):
+        return UsageError(f"'{command}' takes no more words than it has: {message.split('(')[-1].rstrip(')')}", hint=see)
     if not message or message == "Missing parameter":
         message = f"an argument is missing after '{command}'" if command else "a command is missing"
     if command and command not in COMMANDS:
         return UsageError(f"no command '{command}'", hint=suggestion(command, list(COMMANDS)) or "see: gradq --help")
-    context = getattr(error, "ctx", None)
-    return UsageError(message, hint=f"see: {context.command_path if context is not None else 'gradq'} --help")
+    return UsageError(message, hint=see)
 
 
 def _report(error: GradqError, as_json: bool) -> int:

@@ -32,6 +32,11 @@ def ask_command(
             print(render.json_line(answer(session, line)), flush=True)
 
 
+def clipped(text: str) -> str:
+    """Return a text for a message, not longer than a line."""
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 def answer(session: Session, line: str) -> documents.Document:
     """Return the document that answers a line; what goes wrong is in it as `error`."""
     question: Question = {}
@@ -49,14 +54,14 @@ def _question(line: str) -> Question:
         found = json.loads(line)
     except (ValueError, RecursionError):
         raise UsageError("the line is not JSON", hint=_FORM) from None
-    if not isinstance(found, dict) or found.get("ask") not in _ASKED:
+    if not isinstance(found, dict) or not isinstance(found.get("ask"), str) or found["ask"] not in _ASKED:
         raise UsageError(f"no question of: {', '.join(_ASKED)}", hint=_FORM)
     known = _WORDS[found["ask"]]
     for word, value in found.items():
         if word not in (*known, "ask", "id", "graph"):
             raise UsageError(f"'{found['ask']}' takes no '{word}'", hint=f"it takes: {', '.join(known)}")
         if word in _KINDS and not isinstance(value, _KINDS[word]):
-            raise UsageError(f"the value of '{word}' is not what it should be: {value!r}", hint=_FORM)
+            raise UsageError(f"the value of '{word}' is not what it should be: {clipped(repr(value))}", hint=_FORM)
     return found
 
 
@@ -104,13 +109,21 @@ def _options(question: Question) -> Given:
 
 def _point(question: Question) -> Any:
     """Return the point of a question: an object of bindings, the name of a stored point, or a list of these."""
-    from ..engine.points import checked_point
-
     given = question.get("at")
     if given is None:
         return None
     parts = given if isinstance(given, list) else [given]
-    return [part if isinstance(part, str) else checked_point(part) for part in parts]
+    return [_part(part) for part in parts]
+
+
+def _part(part: Any) -> Any:
+    from ..engine.points import checked_point, parse_bindings
+
+    if isinstance(part, str):
+        return parse_bindings(part) if "=" in part else part
+    if not isinstance(part, dict):
+        raise UsageError("'at' is an object of bindings, the name of a point, or a list of these", hint=_FORM)
+    return checked_point(part)
 
 
 def _names(question: Question, word: str) -> list[str]:

@@ -38,6 +38,24 @@ def complete_point(ctx: typer.Context, args: list[str], incomplete: str) -> list
     return [*found, *(f"{name}=" for name in nodes)]
 
 
+def complete_point_name(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
+    """Return the named points that begin so."""
+    return _offered(ctx, _points, incomplete, "")
+
+
+def complete_bindings(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
+    """Return the nodes that a binding may begin with."""
+    before, comma, last = incomplete.rpartition(",")
+    return [] if "=" in last else [f"{name}=" for name in _offered(ctx, lambda found: _nodes(found, last), last, before + comma)]
+
+
+def complete_example(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
+    """Return the examples that begin so."""
+    from ..engine.gallery import ORDER
+
+    return [name for name in ORDER if name.startswith(incomplete)]
+
+
 def _nodes(session: Session, begin: str) -> list[str]:
     from ..engine.browser import names
 

@@ -7,7 +7,7 @@ import typer
 
 from . import render
 from .complete import complete_node
-from .session import TABLES, Session, node_name, note
+from .session import TABLES, Session, node_name
 
 if TYPE_CHECKING:
     from ..engine.browser import Surroundings
@@ -94,13 +94,16 @@ def why_command(
     names = route(found.parents, of, wrt)
     edges = [(parent, child, found.partials[child, parent]) for parent, child in pairwise(names)]
     if not names:
-        note(f"'{wrt}' is not upstream of '{of}'")
+        session.note(f"'{wrt}' is not upstream of '{of}'")
+    elif not edges:
+        session.note(f"'{of}' is the node itself")
     if session.format == "json":
         steps = [{"from": parent, "to": child, "partial": partial} for parent, child, partial in edges]
         routes = [{"of": of, "wrt": wrt, "nodes": names, "edges": steps}] if names else []
         render.document("route", routes, graph=found.graph.name, revision=found.graph.revision)
         return
-    render.table(session.format, ["from", "to", "partial"], edges)
+    if edges or session.format != "text":
+        render.table(session.format, ["from", "to", "partial"], edges)
 
 
 def lint_command(session: Session) -> None:

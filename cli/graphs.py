@@ -9,7 +9,7 @@ import typer
 from ..store.errors import FileError, InvalidGraph, UsageError
 from . import render
 from .choice import choose, chosen, write_whole
-from .complete import complete_graph
+from .complete import complete_example, complete_graph
 from .session import DONE, TABLES, Session, clean, read_text, say
 
 if TYPE_CHECKING:
@@ -147,7 +147,9 @@ def rm_command(session: Session, graph_name: GraphName) -> None:
 
 def example_command(
     session: Session,
-    name: Annotated[str | None, typer.Argument(help="Which; without it they are listed.", show_default=False)] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Which; without it they are listed.", show_default=False, autocompletion=complete_example)
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over the file and the graph of that name.")] = False,
 ) -> None:
     """Write and load one of the graphs that gradq brings.
@@ -175,8 +177,10 @@ def example_command(
         raise UsageError(f"'{path}' is there already and is another file", hint="--replace writes over it")
     graph = session.asked_graph or name
     again = replace or _is_loaded(session, graph, found[name].text)
-    _load(session, graph, found[name].text, str(path), replace=again, strict=False)
+    if not again and graph in [row.name for row in session.explorer.summaries()]:
+        raise UsageError(f"graph '{graph}' is there already, and is another", hint="--replace applies the difference")
     _write(str(path), found[name].text)
+    _load(session, graph, found[name].text, str(path), replace=again, strict=False)
     if session.format == "text":
         say(f"wrote {path}; try: {found[name].ask}")
 

@@ -6,7 +6,7 @@ import typer
 
 from ..store.errors import UsageError
 from . import render
-from .complete import complete_point
+from .complete import complete_bindings, complete_point, complete_point_name
 from .session import DONE, TABLES, Session, read_text
 
 Parts = list[dict[str, float] | str]
@@ -14,7 +14,7 @@ PointOption = Annotated[
     list[str] | None,
     typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.", autocompletion=complete_point),
 ]
-Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point)]
+Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point_name)]
 point_help = "Points with a name, for --at."
 
 
@@ -36,7 +36,9 @@ def read_point(given: list[str] | None) -> Parts | None:
 def point_set_command(
     session: Session,
     name: Name,
-    bindings: Annotated[list[str], typer.Argument(help="What it binds: a=0.5,o=1.", show_default=False)],
+    bindings: Annotated[
+        list[str], typer.Argument(help="What it binds: a=0.5,o=1.", show_default=False, autocompletion=complete_bindings)
+    ],
 ) -> None:
     """Name a point; a name that is there moves to the new bindings.
 
@@ -65,7 +67,10 @@ def point_ls_command(session: Session) -> None:
     session.check_format(*TABLES)
     row, points = browser.points(session.explorer, session.graph)
     rows = [(name, dict(sorted(bound.items()))) for name, bound in points.items()]
-    render.records(session.format, "point", ["point", "bindings"], rows, graph=row.name, revision=row.revision)
+    if rows or session.format != "text":
+        render.records(session.format, "point", ["point", "bindings"], rows, graph=row.name, revision=row.revision)
+    else:
+        session.note("no point has a name: gradq point set NAME a=0.5")
 
 
 def point_rm_command(session: Session, name: Name) -> None:

@@ -1,6 +1,7 @@
 """The commands that ask: d, grad, jac, eval, formula."""
 
 import sys
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..engine.expression import Expr
     from ..engine.replies import Answer, Reply
 
+_NOTES = 10  # notes that a person is shown
 Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False, autocompletion=complete_node)]
 WRT = typer.Option("--wrt", help="With respect to these nodes.", autocompletion=complete_node)
 In = Annotated[
@@ -205,8 +207,11 @@ def _answer(
         print(render.json_line(derivative_document(reply)))
     else:
         (show or _print_list)(session, reply)
-    for text in dict.fromkeys([*(text for answer in reply.answers for text in answer.notes), *reply.notes]):
+    notes = list(dict.fromkeys([*reply.notes, *(text for answer in reply.answers for text in answer.notes)]))
+    for text in notes[:_NOTES]:
         session.note(text)
+    if notes[_NOTES:]:
+        session.note(f"and {len(notes) - _NOTES:,} more notes; --json has all")
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
 
@@ -230,13 +235,32 @@ def _print_table(session: Session, reply: "Reply") -> None:
     for answer, cell in _cells(session, reply):
         rows.setdefault(answer.of, []).append(cell)
     wrts = list(dict.fromkeys(answer.wrt for answer in reply.answers))
-    render.table(session.format, ["∂/∂", *wrts], [[of, *cells] for of, cells in rows.items()])
+    table = [[of, *cells] for of, cells in rows.items()]
+    if session.format == "text" and not _fits(["∂/∂", *wrts], table):
+        _print_triples(session, reply)  # a line for each is read more easily than a cell folded in its middle
+    else:
+        render.table(session.format, ["∂/∂", *wrts], table)
+
+
+def _fits(columns: list[str], rows: list[list[Cell]]) -> bool:
+    """Return whether a table fits the terminal without folding."""
+    shown = [columns, *([render.cell_text(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[index]) for row in shown) + 2 for index in range(len(columns))]
+    return sum(widths) <= get_terminal_size().columns
 
 
 def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
     """Return each answer with what is shown of it: a number, or a formula in the form that was asked."""
     printer = _printer(session.format) if session.format in FORMULAS else None
-    return [(a, a.value if a.expression is None else printer(reply.root(a)) if printer else a.expression) for a in reply.answers]
+    return [(answer, _cell(reply, answer, printer)) for answer in reply.answers]
+
+
+def _cell(reply: "Reply", answer: "Answer", printer: "Callable[[Expr], str] | None") -> Cell:
+    if answer.value is not None:
+        return answer.value
+    if answer.expression is None:
+        return f"({reply.root(answer).size:,} characters: ask for it alone)"
+    return answer.expression if printer is None else printer(reply.root(answer))
 
 
 def _printer(form: str) -> "Callable[[Expr], str]":

@@ -19,7 +19,8 @@ def answers(rows: Sequence[tuple[str, Cell]]) -> None:
         print_columns([], rows, cell_text)
     else:
         for name, answer in rows:
-            print(f"{name}\t{cell_text(answer)}")
+            text = cell_text(answer)
+            print(f"{name}:\n{text}" if "\n" in text else f"{name}\t{text}")
 
 
 def records(format_: str, noun: str, columns: Sequence[str], found: Sequence[Sequence[Cell]], **more: Any) -> None:

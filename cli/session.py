@@ -144,9 +144,7 @@ def error_body(error: GradqError) -> dict[str, Any]:
 
 def no_format(name: str, allowed: Sequence[str]) -> UsageError:
     """Return the error that names the formats of a command."""
-    from ..engine.names import suggestion
-
-    return UsageError(f"no format '{name}' here", hint=suggestion(name, list(allowed)) or f"one of: {', '.join(allowed)}")
+    return UsageError(f"no format '{name}' here", hint=f"one of: {', '.join(allowed)}")
 
 
 def note(text: str) -> None:

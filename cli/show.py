@@ -6,12 +6,13 @@ import typer
 
 from . import render
 from .complete import complete_node
-from .session import Session, clean, node_name
+from .session import TABLES, Session, clean, node_name
 
 if TYPE_CHECKING:
     from ..engine.browser import Card
     from ..store.rows import MemoCount
 
+_IN_TITLE = ("graph", "node", "definition")
 SHOWN = 12  # names in a line of text; JSON has them all
 
 
@@ -25,7 +26,7 @@ def show_command(
     gradq show
     gradq show g
     """
-    session.check_format("text", "json")
+    session.check_format(*TABLES)
     if node is None:
         _show_graph(session)
     else:
@@ -47,7 +48,7 @@ def _show_graph(session: Session) -> None:
     lines = [("nodes", f"{sum(found.kinds.values()):,}: {kinds}" if kinds else 'none yet: gradq set "x = 1"')]
     lines += [("edges", f"{found.edges:,}, the longest way down has {found.depth:,}")] if found.edges else []
     lines += [(word, listed(names)) for word, names in zip(("inputs", "parameters", "outputs"), found[3:], strict=True)]
-    _print_card(f"{row.name} (revision {row.revision})", [*lines, ("note", row.note)])
+    _print_card(session, f"{row.name} (revision {row.revision})", [("graph", row.name), *lines, ("note", row.note)])
 
 
 def _show_node(session: Session, found: "Card") -> None:
@@ -70,17 +71,21 @@ def _show_node(session: Session, found: "Card") -> None:
         ("note", node.note),
     ]
     name = quoted(node.name)
-    _print_card(f"{name} = {right}" if right is not None else name, lines)
+    _print_card(session, f"{name} = {right}" if right is not None else name, [("node", node.name), ("definition", right), *lines])
 
 
 def _numbers(counted: "MemoCount") -> str:
     return f"{counted.numbers:,} derivatives of it, at {counted.points:,} point{'s' if counted.points != 1 else ''}"
 
 
-def _print_card(title: str, lines: list[tuple[str, str | None]]) -> None:
+def _print_card(session: Session, title: str, lines: list[tuple[str, str | None]]) -> None:
     """Print a title and, below it, words with what they say; lines that say nothing are left out."""
-    print(clean(title))
     present = [(word, text) for word, text in lines if text]
+    if session.format != "text":
+        render.table(session.format, ["what", "value"], present)
+        return
+    print(clean(title))
+    present = [(word, text) for word, text in present if word not in _IN_TITLE]
     width = max((len(word) for word, _ in present), default=0)
     for word, text in present:
         print(f"  {clean(word):<{width}}  {clean(text)}")

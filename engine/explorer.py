@@ -17,7 +17,7 @@ from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoin
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
-from .names import suggestion
+from .names import check_text, suggestion
 from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class Explorer:
 
     def graph(self, conn: Connection, name: str, *, lock: bool = False) -> GraphRow:
         """Return a graph's row; raises `UnknownGraph`. An editor locks it."""
+        check_text(name)
         row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
         if row is None:
             known = [summary.name for summary in graphs.list_graphs(conn)] if check_schema(conn) else []
@@ -101,6 +102,8 @@ class Explorer:
 
     def nodes(self, conn: Connection, graph: GraphRow, names: Sequence[str]) -> list[NodeRow]:
         """Return nodes by name, in that order; raises `UnknownNode`."""
+        for name in names:
+            check_text(name)
         found = graphs.nodes_by_name(conn, graph.id, list(dict.fromkeys(names)))
         for name in names:
             if name not in found:

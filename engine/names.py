@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..store.errors import InvalidGraph
+from ..store.errors import InvalidGraph, UsageError
 
 MAX_NAME = 200
 LETTER = r"[^\W\d_]"
@@ -46,6 +46,16 @@ def checked(name: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         raise InvalidGraph(f"the name {name!a} has a control character")
     return name
+
+
+def check_text(name: object) -> None:
+    """Raise `UsageError` for what cannot be the name of anything: no text, or text that no file can hold."""
+    if not isinstance(name, str):
+        raise UsageError(f"a name is text, not {type(name).__name__}")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"the name {name[:80]!a} has a lone surrogate, which no file can hold") from None
 
 
 def suggestion(name: str, known: list[str]) -> str | None:

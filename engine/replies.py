@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .values import Point
 
 
+MANY = 20  # answers up to which each may be longer than a line; of more, a long one is asked for alone
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One derivative: `expression` (text) or `value`, with the notes that belong to it.
@@ -169,13 +172,16 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
     if value is None and frontier is None:
         return Answer(read.of.name, wrt.name, str(stored), None, [])
     from .formula import parse_expression
-    from .printing import answer_text
+    from .printing import LIMIT, answer_text
 
     notes: list[str] = []
     root = value if value is not None else parse_expression(str(stored), pi_is_node=read.graph.has_pi)
     if frontier is not None:
         root, notes = unrolled(root, read.cone.nodes, frontier, read.graph.has_pi)
     answer = Answer(read.of.name, wrt.name, None, None, notes, root)
+    if root.size > LIMIT and len(read.wrts) > MANY:
+        alone = f"∂{answer.of}/∂{answer.wrt} has {root.size:,} characters: ask for it alone"
+        return replace(answer, notes=[*notes, alone])
     return replace(answer, expression=answer_text(root, title=_title(answer)))
 
 

@@ -79,7 +79,7 @@ def _ask(how: str, text: str, pi_is_node: bool, seconds: float) -> tuple[bool, s
         # run() kills the child when time is up, and on Ctrl-C
         ended = subprocess.run(command, input=text.encode(), capture_output=True, timeout=seconds, env=environment)
     except subprocess.TimeoutExpired:
-        return False, f"after {seconds:g} s"
+        return False, f"after {seconds:.2g} s"
     except OSError as error:
         return False, f"because no process could be started ({error.strerror})"
     word, _, answer = ended.stdout.decode(errors="replace").partition("\n")

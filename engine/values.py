@@ -49,7 +49,9 @@ class Values:
     def need(self, names: Iterable[str]) -> None:
         """Work out the values of these names; raises `MissingValue` or `Undefined`."""
         found, computed = self.found, self.computed
-        for name, read in self._missing(names):
+        missing = self._missing(names)
+        self._check_given([name for name, read in missing if read is None])
+        for name, read in missing:
             if read is None:
                 found[name] = self._default(self.nodes[name])
                 continue
@@ -128,10 +130,18 @@ class Values:
                     stack.append(parent)
         return sorted(wanted.items(), key=lambda item: nodes[item[0]].level)
 
+    def _check_given(self, names: Sequence[str]) -> None:
+        """Raise `MissingValue` with all the names that have no default."""
+        lacking = [name for name in names if self.nodes[name].default is None]
+        if len(lacking) == 1:
+            raise MissingValue(f"a value for '{lacking[0]}' is needed", hint=f"give it: --at {lacking[0]}=…")
+        if lacking:
+            shown = ", ".join(f"'{name}'" for name in lacking[:5]) + (f" and {len(lacking) - 5} more" if lacking[5:] else "")
+            raise MissingValue(f"values for {shown} are needed", hint=f"give them: --at {lacking[0]}=…,{lacking[1]}=…")
+
     def _default(self, node: NodeRow) -> float:
         value = default_value(node)
-        if value is None:
-            raise MissingValue(f"a value for '{node.name}' is needed", hint=f"give it: --at {node.name}=…")
+        assert value is not None  # `_check_given` has looked
         return value
 
     def _line(self, name: str) -> str:

@@ -23,6 +23,8 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
     source = str(parsed.database or "")
     if not source or source == ":memory:" or not Path(source).exists():
         raise DatabaseError(f"there is no file to back up: {source or 'the database is in memory'}")
+    if target.exists() and target.samefile(source):
+        raise UsageError(f"'{target}' is the database itself", hint="name another file")
     if target.exists() and not replace:
         raise FileError(f"'{target}' is there already", hint="--replace writes over it")
     half = target.with_name(f".{target.name}.{os.getpid()}.part")

@@ -44,6 +44,9 @@ def test_the_shell_is_offered_what_fits(two: Gradq) -> None:
     assert offered("gradq d c --wrt b --at s") == ["start"]
     assert offered("gradq d c --wrt b --at a=1,b") == ["a=1,b="]
     assert offered("gradq new x --copy f") == ["first"]
+    assert offered("gradq point rm ") == ["start"]
+    assert offered("gradq point set p b=2,") == ["b=2,a=", "b=2,b=", "b=2,c="]
+    assert offered("gradq example b") == ["black-scholes"]
 
 
 def test_names_that_a_shell_would_run_are_not_offered(two: Gradq) -> None:

@@ -77,3 +77,18 @@ def test_a_question_without_wrt_is_told_of_grad(folder: Path, capsys: pytest.Cap
     assert _run(capsys, "load", "article.gq")[0] == 0
     code, _, err = _run(capsys, "d", "g")
     assert code == 2 and err.endswith("hint: --wrt NODE, or: gradq grad g\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["point", "sett"], "error: no command 'point sett'\nhint: did you mean 'set'?\n"),
+        (["d", "g", "--wrtt", "b"], "error: no option '--wrtt' here\nhint: did you mean '--wrt'?\n"),
+        (["nodes", "g"], "error: 'nodes' takes no more words than it has: g\nhint: see: gradq nodes --help\n"),
+        (["d"], "error: Missing argument 'of'\nhint: see: gradq d --help\n"),
+    ],
+)
+def test_slips_of_the_command_line_are_told_in_one_voice(
+    words: list[str], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(capsys, *words) == (2, "", error)

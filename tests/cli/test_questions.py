@@ -351,3 +351,21 @@ def test_every_command_has_help_with_an_example(gradq: Gradq) -> None:
         result = gradq(*command, "--help")
         assert (result.code, result.err) == (0, "")
         assert f"gradq {' '.join(command)}" in " ".join(result.out.split()).replace("Usage: gradq", "", 1), command
+
+
+def test_values_that_nobody_gave_are_named_together(article: Gradq) -> None:
+    first, hint = article("eval", "g").err.splitlines()
+    assert first.startswith("error: values for ") and {"'a'", "'o'"} <= set(first.replace(",", "").split())
+    assert hint.startswith("hint: give them: --at ")
+
+
+def test_of_many_answers_a_long_one_is_asked_for_alone(load: Load) -> None:
+    lines = ["x0", *(f"x{k} = x{k - 1}*sin(x{k - 1}) + {k}" for k in range(1, 200))]
+    gradq = load("\n".join(lines), "chain")
+    result = gradq("grad", "x199")
+    long = [line for line in result.out.splitlines() if "characters: ask for it alone" in line]
+    assert result.code == 0 and len(result.out.splitlines()) == 199 and long
+    assert len(result.err.splitlines()) <= 11
+    answers = json.loads(gradq("grad", "x199", "--json").out)["answers"]
+    (last,) = [answer for answer in answers if answer["wrt"] == "x0"]
+    assert last["expression"] is None and "ask for it alone" in last["notes"][0]

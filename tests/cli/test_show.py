@@ -57,3 +57,8 @@ def test_a_graph_that_is_empty_says_so(gradq: Gradq) -> None:
     assert "none yet" in gradq("show").out
     assert gradq("set", "x = 1").code == 0
     assert "1 parameter" in gradq("show").out
+
+
+def test_a_card_is_a_table_for_a_spreadsheet(article: Gradq) -> None:
+    assert article("show", "e", "--csv").out.splitlines()[:3] == ["what,value", "node,e", "definition,7*c + d^2"]
+    assert "| inputs | a, o |" in article("show", "-f", "md").out

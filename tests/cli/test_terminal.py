@@ -80,6 +80,18 @@ def test_a_jacobian_is_a_table(database: Path) -> None:
     assert (heading[1:], call[0], put[0], len(call)) == (["S", "K"], "call", "put", 3)
 
 
+def test_a_jacobian_that_does_not_fit_is_a_line_for_each_pair(database: Path) -> None:
+    words = ["jac", "--of", "call,put", "--wrt", "S,K,r,sigma,T", "-g", "bs", "--at", "default"]
+    shown = ANSI.sub("", terminal(database, *words, width=60))
+    assert len(shown.splitlines()) == 11 and shown.splitlines()[1].split()[:2] == ["call", "S"]
+
+
+def test_a_pipe_that_is_closed_is_no_failure(database: Path) -> None:
+    command = f"{sys.executable} -m gradq --db {database} -g wide nodes --json | head -c 20; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.stdout[20:], done.stderr) == ("0\n", "")
+
+
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_colour_where_none_is_wanted(database: Path, environment: dict[str, str]) -> None:
     assert "\x1b" in terminal(database, "nodes", "-g", "bs")

@@ -65,3 +65,8 @@ def test_a_servers_database_is_left_to_its_own_tools(tmp_path: Path) -> None:
 def test_a_backup_before_an_upgrade_is_named_by_its_schema() -> None:
     name = backup_name(Path("/data/gradq.db"), "0001").name
     assert name.startswith("gradq.db.schema-0001.") and name.endswith(".bak")
+
+
+def test_a_database_is_not_copied_onto_itself(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="itself"):
+        backup_file(url, tmp_path / "gradq.db", replace=True)

@@ -1,16 +1,15 @@
 """A sketch in the language of Graphviz: `dot` writes it.
 
-A node's name is its identifier, quoted; what is shown stands in labels like HTML, in which no letter of ours is left to
+A node's identifier is its name as in a formula; what is shown stands in labels like HTML, in which no letter of ours is left to
 be read as an escape or an element.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from .layout import quoted
 from .lettering import clean, clipped
 from .picture import MOST_EDGE_LETTERS, MOST_LETTERS, PictureEdge, PictureNode
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 FONT = "DejaVu Sans Mono"
 _HEAD = f"""\
-    graph [rankdir=LR, bgcolor="#ffffff", fontname="{FONT}", labelloc=t, labeljust=l, nodesep=0.3, ranksep=0.6]
+    graph [rankdir=LR, bgcolor="#ffffff", fontname="{FONT}", labelloc=t, labeljust=l, pad=0.15, nodesep=0.3, ranksep=0.6]
     node [shape=box, fontname="{FONT}", fontsize=13, height=0.4, margin="0.16,0.06"]
     edge [fontname="{FONT}", fontsize=10, fontcolor="#1d4f2b"]
 """
@@ -31,7 +30,7 @@ def dot(sketch: Sketch) -> str:
     >>> from .sketch import Sketch
     >>> pair = [PictureNode("a", "", "input", 0), PictureNode('"b"', "2*a", "formula", 1)]
     >>> text = dot(Sketch("two", [], [], pair, [PictureEdge("a", '"b"', "2")], False))
-    >>> r'"a" -> "\"b\""' in text
+    >>> r'"a" -> "'\"b\"'"' in text
     True
     """
     lines = ["digraph {", _HEAD.rstrip(), f"    label={_heading(sketch)}"]
@@ -42,14 +41,8 @@ def dot(sketch: Sketch) -> str:
 
 def _heading(sketch: Sketch) -> str:
     left = '<BR ALIGN="LEFT"/>'
-    rest = "".join(f'<FONT POINT-SIZE="10" COLOR="#3f4753">{_html(text)}</FONT>{left}' for text in _captions(sketch))
+    rest = "".join(f'<FONT POINT-SIZE="10" COLOR="#3f4753">{_html(text)}</FONT>{left}' for text in sketch.lines())
     return f'<<FONT POINT-SIZE="13"><B>{_html(sketch.title)}</B></FONT>{left}{rest}>'
-
-
-def _captions(sketch: Sketch) -> Iterator[str]:
-    """Yield the captions in lines of a hundred letters, for Graphviz breaks none."""
-    for caption in [*sketch.captions, *sketch.left_out]:
-        yield from re.findall(r".{1,100}(?:\s+|$)|.{1,100}", clean(caption))
 
 
 def _node(node: PictureNode) -> str:
@@ -57,9 +50,9 @@ def _node(node: PictureNode) -> str:
     if node.label:
         name += f'<BR/><FONT POINT-SIZE="10.5" COLOR="#3f4753">{_html(clipped(node.label, MOST_LETTERS))}</FONT>'
     style = node.look()
-    words = ["filled", *(["rounded"] if style.round else []), *([_line(style.dash)] if style.dash else [])]
+    words = ["filled", *(["rounded"] if style.round > 10 else []), *([_line(style.dash)] if style.dash else [])]
     looks = {"style": ",".join(words), "fillcolor": style.fill, "color": style.stroke, "penwidth": f"{style.width:.1f}"}
-    return f"    {_quoted(node.name)} [label=<{name}>, {_attributes(looks)}, tooltip={_escaped(node.tooltip())}]"
+    return f"    {_name(node.name)} [label=<{name}>, {_attributes(looks)}, tooltip={_escaped(node.tooltip())}]"
 
 
 def _edge(edge: PictureEdge, backward: bool) -> str:
@@ -67,8 +60,8 @@ def _edge(edge: PictureEdge, backward: bool) -> str:
     tip = _escaped(edge.tooltip())
     style = edge.style
     looks = {"color": style.stroke, "penwidth": f"{style.width:.1f}", "style": _line(style.dash) if style.dash else "solid"}
-    looks |= {"arrowsize": f"{0.7 + style.width / 12:.2f}"} | ({"dir": "back"} if backward else {})
-    ends = f"{_quoted(edge.parent)} -> {_quoted(edge.child)}"
+    looks |= {"arrowsize": f"{max(0.8 - style.width / 20, 0.5):.2f}"} | ({"dir": "back"} if backward else {})
+    ends = f"{_name(edge.parent)} -> {_name(edge.child)}"
     return f"    {ends} [{label}{_attributes(looks)}, tooltip={tip}, labeltooltip={tip}]"
 
 
@@ -81,8 +74,13 @@ def _attributes(looks: dict[str, str]) -> str:
     return ", ".join(f"{key}={_quoted(value)}" for key, value in looks.items())
 
 
+def _name(name: str) -> str:
+    """Return the identifier of a node; as in a formula, and so never with the % first that Graphviz takes for its own."""
+    return _quoted(quoted(name))
+
+
 def _quoted(text: str) -> str:
-    r"""Return a text as an identifier; a backslash is doubled, for one at the end would take the quote with it."""
+    r"""Return a text in double quotes; a backslash is doubled, for one at the end would take the quote with it."""
     doubled = clean(text).replace("\\", "\\\\")
     return '"' + doubled.replace('"', '\\"') + '"'
 
@@ -93,5 +91,5 @@ def _escaped(text: str) -> str:
 
 
 def _html(text: str) -> str:
-    """Return a text for a label like HTML; it may not be empty."""
-    return escape(clean(text)) or " "
+    r"""Return a text for a label like HTML, never empty; a backslash stands alone, for `\N` would be the node's name."""
+    return escape(clean(text)).replace("\\", "<FONT>&#92;</FONT>") or " "

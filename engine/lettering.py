@@ -32,6 +32,15 @@ def clipped(text: str, most: int) -> str:
     return text.rstrip() + "…"
 
 
+def wrapped(text: str, most: int) -> list[str]:
+    """Return a text as lines of at most so many characters, cut between words where there are some.
+
+    >>> wrapped("what was left out", 9)
+    ['what was', 'left out']
+    """
+    return [line.rstrip() for line in re.findall(rf".{{1,{most}}}(?:\s+|$)|.{{1,{most}}}", clean(text))]
+
+
 def letters(text: str) -> int:
     """Return how many letters wide a text is: East Asian ones are two, marks on others none.
 

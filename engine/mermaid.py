@@ -35,7 +35,7 @@ def mermaid(sketch: Sketch) -> str:
         ends = (edge.child, edge.parent) if sketch.backward else (edge.parent, edge.child)
         label = f'-- "{_text(edge.label, MOST_EDGE_LETTERS)}" ' if edge.label else ""
         lines.append(f"    {number[ends[0]]} {label}--> {number[ends[1]]}")
-    said = "<br/>".join(_text(line, 200) for line in [sketch.title, *sketch.captions, *sketch.left_out])
+    said = "<br/>".join(_text(line, 200) for line in [sketch.title, *sketch.lines()])
     lines.append(f'    said["{said}"]')
     lines += [f"    style {number[node.name]} {_box(node.look())}" for node in sketch.nodes if node.style]
     lines += [f"    linkStyle {at} {_line(edge.style)}" for at, edge in enumerate(sketch.edges)]

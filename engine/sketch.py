@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .layout import quoted
-from .lettering import clipped
+from .lettering import clipped, wrapped
 from .network import levels
 from .picture import EdgeStyle, NodeStyle, PictureEdge, PictureNode, svg
 from .semiring import NUMBERS
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 BEYOND = NodeStyle("#ffffff", "#8a929c", 5, "1.5 3.5")  # its neighbours are not all drawn
 ASKED = 2.6  # the line around a node that was asked for
-_NAME = 40  # letters of a name in a title
+_NAME, _LINE = 40, 84  # letters of a name in a title, and of a line below it
 
 
 class Sketch(NamedTuple):
@@ -43,8 +43,11 @@ class Sketch(NamedTuple):
 
     def svg(self) -> str:
         """Return the sketch as SVG, by the layout of our own."""
-        lines = [*self.captions, *self.left_out]
-        return svg(self.nodes, self.edges, title=self.title, captions=lines, backward=self.backward)
+        return svg(self.nodes, self.edges, title=self.title, captions=self.lines(), backward=self.backward)
+
+    def lines(self) -> list[str]:
+        """Return what stands below the title, in lines that are not too long."""
+        return [line for text in (*self.captions, *self.left_out) for line in wrapped(text, _LINE)]
 
 
 def graph_sketch(found: Surroundings, *, chosen: Collection[str] | None = None, focus: Sequence[str] = ()) -> Sketch:
@@ -133,7 +136,7 @@ def _node(
     about = f"{quoted(row.name)} = {right}" if right else quoted(row.name)
     label = right
     if row.name in totals:
-        label = f"∂{clipped(of, 8)} = {rounded(totals[row.name])}"
+        label = f"∂{clipped(of, 8)}/∂{clipped(row.name, 8)} = {rounded(totals[row.name])}"
         about += f" · ∂{of}/∂{row.name} = {shortest(totals[row.name])}"
     node = PictureNode(
         row.name, label, row.kind, level, BEYOND if beyond else None, f"{about} · {row.note}" if row.note else about

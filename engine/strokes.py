@@ -10,11 +10,13 @@ import math
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from .evaluate import evaluate
 from .expression import Expr, Number
 from .flow import FlowEdge
 from .layout import text_of
 from .picture import EdgeStyle
-from .steps import shortest
+from .steps import Failure, shortest
+from .traverse import names_of
 
 EXPLODING = 1e4
 NARROW, WIDE = 1.2, 5.8  # a share of nothing, and of all
@@ -36,15 +38,16 @@ class Stroke(NamedTuple):
 def stroke(run: Sequence[FlowEdge], share: float | None, kinks: Collection[str]) -> Stroke:
     """Return how edges one after the other look as one; `kinks` are the nodes that stand on theirs.
 
-    >>> from .expression import number
-    >>> stroke([FlowEdge("a", "b", number(-3), None)], None, ()).label
-    '-3'
+        >>> from .evaluate import evaluate
+    from .expression import number
+        >>> stroke([FlowEdge("a", "b", number(-3), None)], None, ()).label
+        '-3'
     """
     values = [known_value(edge) for edge in run]
     product = math.prod(value for value in values if value is not None) if None not in values else None
     product = 0.0 if 0 in values else product
     marks = [*_marks(values), *(["kink"] if any(_on_kink(edge, kinks) for edge in run) else [])]
-    label = " ".join([_label(run, product), *(f"({mark})" for mark in marks)])
+    label = f"{rounded(product)} ({', '.join(marks)})" if marks and product is not None else _label(run, product)
     about = f"{_about(run)}{f' · {share:.1%} of the flow' if share is not None else ''}"
     return Stroke(label, about, _style(product, share))
 
@@ -52,16 +55,17 @@ def stroke(run: Sequence[FlowEdge], share: float | None, kinks: Collection[str])
 def known_value(edge: FlowEdge) -> float | None:
     """Return the value of an edge's partial: at the point, or of a constant.
 
-    >>> from .expression import number
-    >>> known_value(FlowEdge("a", "b", number(2), None))
-    2.0
+        >>> from .evaluate import evaluate
+    from .expression import number
+        >>> known_value(FlowEdge("a", "b", number(2), None))
+        2.0
     """
-    if edge.value is not None or not isinstance(edge.partial, Number):
+    if edge.value is not None or names_of(edge.partial):
         return edge.value
     try:
-        return float(edge.partial.value)
-    except OverflowError:
-        return math.copysign(math.inf, edge.partial.value)
+        return evaluate(edge.partial, {})
+    except Failure:  # a constant that no double holds
+        return None
 
 
 def rounded(value: float) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .picture import is_small
 
-MOST_EDGES = 200  # past this lines cover each other, however few the nodes are
+MOST_EDGES = 120  # past this lines cover each other, however few the nodes are
 SHORTEST_RUN = 2  # nodes: an edge instead of a single one would save nothing
 
 
@@ -68,12 +68,12 @@ def _collapsed(edges: Sequence[tuple[str, str]], keep: set[str]) -> list[tuple[s
         run = [parent, child]
         while run[-1] in passed:
             run.append(below[run[-1]][0])
-        ends = (run[0], run[-1])
-        if len(run) - 2 >= SHORTEST_RUN and ends not in joined:
-            joined.add(ends)
-            runs.append(tuple(run))
-        else:
-            runs += pairwise(run)
+        # beside another edge between the same ends the last node stays, so that no edge covers another
+        whole = (run[0], run[-1]) not in joined
+        shrunk, rest = (run, run[-1:]) if whole else (run[:-1], run[-2:])
+        joined.add((run[0], run[-1]))
+        runs += [tuple(shrunk)] if len(shrunk) - 2 >= SHORTEST_RUN else pairwise(shrunk)
+        runs += pairwise(rest)
     return runs
 
 
@@ -86,11 +86,10 @@ def _nearest(names: Sequence[str], runs: Sequence[tuple[str, ...]], focus: Seque
     edges = 0
     for name in _outward(near, [name for name in focus if name in near]):
         more = len(kept.intersection(near[name]))
-        if not is_small(len(kept) + 1):
+        if not is_small(len(kept) + 1) or edges + more > MOST_EDGES:
             break
-        if edges + more <= MOST_EDGES:
-            kept.add(name)
-            edges += more
+        kept.add(name)
+        edges += more
     return kept
 
 

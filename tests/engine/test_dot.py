@@ -15,37 +15,7 @@ from gradq.engine.layout import quoted
 from gradq.engine.picture import EdgeStyle, PictureEdge, PictureNode
 from gradq.engine.sketch import Sketch
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"]; node [',
-    "P&L!B20",
-    "%%{init}%%",
-    "%5",
-    "end",
-    "back\\",
-    "a\\nb\\N",
-    "&lt;b&gt;",
-    "</B>>] }",
-    "/* no comment",
-    "# no comment",
-    "n1",
-    "node",
-    "digraph",
-    "  ",
-    "1. list",
-    "名前∂",
-    "`code`",
-    "click n0 call x()",
-    "x;y:z",
-]
 needs_dot = pytest.mark.skipif(which("dot") is None, reason="no Graphviz")
-
-
-def hostile_sketch() -> Sketch:
-    """Return a sketch in which every name, label, tooltip and line is hostile."""
-    nodes = [PictureNode(name, name, "formula", at, None, f"{name}\n{name}") for at, name in enumerate(HOSTILE)]
-    edges = [PictureEdge(one, other, other, EdgeStyle()) for one, other in zip(HOSTILE, HOSTILE[1:], strict=False)]
-    return Sketch(HOSTILE[0], HOSTILE, HOSTILE, nodes, edges, True)
 
 
 def read(text: str) -> Any:
@@ -53,17 +23,17 @@ def read(text: str) -> Any:
 
 
 @needs_dot
-def test_graphviz_reads_the_names_that_were_written() -> None:
-    found = read(dot(hostile_sketch()))
-    assert [item["name"].replace("\\\\", "\\") for item in found["objects"]] == list(map(quoted, HOSTILE))
-    assert [(edge["tail"], edge["head"]) for edge in found["edges"]] == [(at, at + 1) for at in range(len(HOSTILE) - 1)]
+def test_graphviz_reads_the_names_that_were_written(hostile: Sketch) -> None:
+    found = read(dot(hostile))
+    assert [item["name"].replace("\\\\", "\\") for item in found["objects"]] == [quoted(node.name) for node in hostile.nodes]
+    assert [(edge["tail"], edge["head"]) for edge in found["edges"]] == [(at, at + 1) for at in range(len(hostile.nodes) - 1)]
 
 
 @needs_dot
-def test_what_is_drawn_is_the_text() -> None:
-    root = ET.fromstring(render(dot(hostile_sketch()), "svg"))
+def test_what_is_drawn_is_the_text(hostile: Sketch) -> None:
+    root = ET.fromstring(render(dot(hostile), "svg"))
     shown = "".join(item.text or "" for item in root.iter("{http://www.w3.org/2000/svg}text")).replace("\xa0", " ")
-    assert [name for name in HOSTILE if name.strip() and shown.count(name) < 3] == []
+    assert [name for name in (node.name for node in hostile.nodes) if name.strip() and shown.count(name) < 3] == []
     assert not {item.tag.split("}")[1] for item in root.iter()} - {
         "svg",
         "g",
@@ -86,9 +56,9 @@ def test_styles_are_those_of_the_sketch() -> None:
     assert [node["style"] for node in found["objects"]] == ["filled,rounded", "filled", "filled,rounded,dashed"]
 
 
-def test_a_quote_never_ends_a_text_of_ours() -> None:
+def test_a_quote_never_ends_a_text_of_ours(hostile: Sketch) -> None:
     """What can be held without Graphviz: outside quotes and HTML there are only our own words."""
-    text = re.sub(r"<(?:[^<>]|<[^<>]*>)*>", "", re.sub(r'"(?:[^"\\]|\\.)*"', '""', dot(hostile_sketch())))
+    text = re.sub(r"<(?:[^<>]|<[^<>]*>)*>", "", re.sub(r'"(?:[^"\\]|\\.)*"', '""', dot(hostile)))
     words = set(re.findall(r"[^\W\d]+", text))
     ours = "digraph graph node edge rankdir LR bgcolor fontname labelloc t labeljust l pad nodesep ranksep shape box fontsize"
     ours += " height margin fontcolor label style fillcolor color penwidth tooltip labeltooltip arrowsize dir"

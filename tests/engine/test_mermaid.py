@@ -6,7 +6,6 @@ import re
 from gradq.engine.mermaid import mermaid
 from gradq.engine.picture import EdgeStyle, PictureEdge, PictureNode
 from gradq.engine.sketch import Sketch
-from tests.engine.test_dot import HOSTILE, hostile_sketch
 
 LINE = re.compile(
     r"flowchart (LR|RL)"
@@ -20,16 +19,16 @@ def decoded(text: str) -> str:
     return html.unescape(re.sub(r"#(\d+);", r"&#\1;", text))
 
 
-def test_every_line_is_one_of_ours_whatever_the_names() -> None:
-    text = mermaid(hostile_sketch())
+def test_every_line_is_one_of_ours_whatever_the_names(hostile: Sketch) -> None:
+    text = mermaid(hostile)
     assert [line for line in text.splitlines() if not LINE.fullmatch(line)] == []
     labels = re.findall(r'"([^"]*)"', text)
     assert not any(re.search(r"%%|[<>&`{}\\*_]|^[-+] |^\d+\. ", label.replace("<br/>", "")) for label in labels)
 
 
-def test_decoded_the_labels_are_the_names() -> None:
-    found = re.findall(r'^    n\d+\["(.*?)<br/>', mermaid(hostile_sketch()), re.MULTILINE)
-    assert [decoded(label).strip() for label in found] == [name.strip() for name in HOSTILE]
+def test_decoded_the_labels_are_the_names(hostile: Sketch) -> None:
+    found = re.findall(r'^    n\d+\["(.*?)<br/>', mermaid(hostile), re.MULTILINE)
+    assert [decoded(label).strip() for label in found] == [name.strip() for name in (node.name for node in hostile.nodes)]
 
 
 def test_arrows_of_a_gradient_lead_to_the_parents_and_keep_their_looks() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gradq.engine import loader
 from gradq.engine.browser import whole
-from gradq.engine.explorer import At, Explorer
+from gradq.engine.explorer import Explorer
 from gradq.engine.flow import flow, whole_flow
 from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_graph
@@ -29,7 +29,7 @@ def explorer() -> Iterator[Explorer]:
 
 @pytest.fixture
 def pair(explorer: Explorer) -> Pair:
-    def drawn(graph: str, of: str, wrt: str, point: At | None = None) -> Sketch:
+    def drawn(graph: str, of: str, wrt: str, point: dict[str, float] | list[dict[str, float] | str] | None = None) -> Sketch:
         return flow_sketch(flow(explorer, graph, of, wrt, point=point))
 
     return drawn
@@ -70,7 +70,7 @@ def test_without_a_point_the_width_is_the_share_of_the_paths(pair: Pair) -> None
 
 
 def test_dead_kink_and_exploding_edges_are_marked(pair: Pair) -> None:
-    found = pair("odd", "out", "x", "default")
+    found = pair("odd", "out", "x", ["default"])
     look = {(edge.parent, edge.child): (edge.label, edge.style.dash) for edge in found.edges}
     assert look["x", "k"] == ("0 (dead, kink)", DOTS) and look["x", "h"] == ("0 (dead)", DOTS)
     assert look["k", "h"][0] == "100000 (explodes)" and any(line.startswith("kink at 'k'") for line in found.captions)
@@ -82,7 +82,7 @@ def test_no_path_is_said_and_draws_nothing(pair: Pair) -> None:
 
 
 def test_a_large_flow_is_thinned_and_the_picture_says_so(pair: Pair) -> None:
-    found = pair("ladder", "v199", "v0", "default")
+    found = pair("ladder", "v199", "v0", ["default"])
     assert len(found.nodes) <= 80 and {"v0", "v199"} <= {node.name for node in found.nodes}
     (line,) = found.left_out
     assert "of 399 nodes are left out" in line and line.split(":")[0] in found.svg()

@@ -25,7 +25,7 @@ _HEAD = f"""\
 
 
 def dot(sketch: Sketch) -> str:
-    """Return a sketch as the text of a DOT file.
+    r"""Return a sketch as the text of a DOT file.
 
     >>> from .sketch import Sketch
     >>> pair = [PictureNode("a", "", "input", 0), PictureNode("P&L", "2*a", "formula", 1)]

@@ -38,7 +38,7 @@ class Stroke(NamedTuple):
 def stroke(run: Sequence[FlowEdge], share: float | None, kinks: Collection[str]) -> Stroke:
     """Return how edges one after the other look as one; `kinks` are the nodes that stand on theirs.
 
-        >>> from .expression import number
+    >>> from .expression import number
         >>> stroke([FlowEdge("a", "b", number(-3), None)], None, ()).label
         '-3'
     """
@@ -54,7 +54,7 @@ def stroke(run: Sequence[FlowEdge], share: float | None, kinks: Collection[str])
 def known_value(edge: FlowEdge) -> float | None:
     """Return the value of an edge's partial: at the point, or of a constant.
 
-        >>> from .expression import number
+    >>> from .expression import number
         >>> known_value(FlowEdge("a", "b", number(2), None))
         2.0
     """

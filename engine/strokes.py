@@ -39,8 +39,8 @@ def stroke(run: Sequence[FlowEdge], share: float | None, kinks: Collection[str])
     """Return how edges one after the other look as one; `kinks` are the nodes that stand on theirs.
 
     >>> from .expression import number
-        >>> stroke([FlowEdge("a", "b", number(-3), None)], None, ()).label
-        '-3'
+    >>> stroke([FlowEdge("a", "b", number(-3), None)], None, ()).label
+    '-3'
     """
     values = [known_value(edge) for edge in run]
     product = math.prod(value for value in values if value is not None) if None not in values else None
@@ -55,8 +55,8 @@ def known_value(edge: FlowEdge) -> float | None:
     """Return the value of an edge's partial: at the point, or of a constant.
 
     >>> from .expression import number
-        >>> known_value(FlowEdge("a", "b", number(2), None))
-        2.0
+    >>> known_value(FlowEdge("a", "b", number(2), None))
+    2.0
     """
     if edge.value is not None or names_of(edge.partial):
         return edge.value

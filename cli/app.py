@@ -30,6 +30,7 @@ COMMANDS = {
     "rdeps": "explore",
     "why": "explore",
     "lint": "explore",
+    "draw": "draw",
     "example": "graphs",
     "load": "graphs",
     "save": "graphs",

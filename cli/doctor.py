@@ -8,7 +8,10 @@ from .session import Session
 
 Row = tuple[str, str, str]
 CORE = ("gradq", "alembic", "mpmath", "networkx", "platformdirs", "sqlalchemy", "sympy", "typer")
-EXTRAS = {"postgres": ("psycopg", "databases on a PostgreSQL server")}
+EXTRAS = {
+    "postgres": ("psycopg", "databases on a PostgreSQL server"),
+    "draw": ("pygraphviz", "PNG pictures, without the program Graphviz"),
+}
 
 
 def examine(session: Session) -> tuple[list[Row], bool]:

@@ -57,7 +57,7 @@ def save_command(
     nodes = sorted(cone.nodes, key=lambda node: (node.level, node.id))
     text = write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
     if file not in (None, "-"):
-        _write(str(file), text)
+        write_file(str(file), text)
         session.done(f"wrote {file}", graph=row.name, file=file)
     elif session.format == "json":
         render.document("text", [{"graph": row.name, "text": text}], graph=row.name, revision=row.revision)
@@ -179,7 +179,7 @@ def example_command(
     again = replace or _is_loaded(session, graph, found[name].text)
     if not again and graph in [row.name for row in session.explorer.summaries()]:
         raise UsageError(f"graph '{graph}' is there already, and is another", hint="--replace applies the difference")
-    _write(str(path), found[name].text)
+    write_file(str(path), found[name].text)
     _load(session, graph, found[name].text, str(path), replace=again, strict=False)
     if session.format == "text":
         say(f"wrote {path}; try: {found[name].ask}")
@@ -213,9 +213,10 @@ def _load(session: Session, name: str, text: str, source: str | None, *, replace
         session.note(f"inputs that no line defines: {_listed(read.implied)}")
 
 
-def _write(file: str, text: str) -> None:
+def write_file(file: str, content: str | bytes) -> None:
+    """Write a file whole or not at all; raises `FileError`."""
     try:
-        write_whole(Path(file), text)
+        write_whole(Path(file), content)
     except OSError as error:
         raise FileError(f"'{file}' cannot be written: {error.strerror}") from None
 

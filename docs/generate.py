@@ -24,7 +24,13 @@ from unittest import mock
 
 import gradq
 from gradq.cli.app import GROUPS, application, main
+from gradq.engine.explorer import Explorer
+from gradq.engine.flow import flow, whole_flow
 from gradq.engine.functions import ALIASES, FUNCTIONS, Function
+from gradq.engine.gallery import examples
+from gradq.engine.graphfile import read_graph
+from gradq.engine.loader import load
+from gradq.engine.sketch import flow_sketch
 from gradq.store import errors, tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -261,7 +267,19 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": _commands,
 }
 
+
+def pictures() -> dict[Path, str]:
+    """Return the pictures of the pages, laid out by gradq itself, so that they are the same wherever they are made."""
+    with Explorer(":memory:") as explorer:
+        load(explorer, "article", read_graph(examples()["article"].text))
+        pair = flow_sketch(flow(explorer, "article", "g", "b", point={"a": 0.5}))
+        whole = flow_sketch(whole_flow(explorer, "article", "g"))
+    return {ROOT / "docs" / "flow.svg": whole.svg(), ROOT / "docs" / "pair.svg": pair.svg()}
+
+
 if __name__ == "__main__":
+    for path, picture in pictures().items():
+        path.write_text(picture, encoding="utf-8")
     for page in PAGES:
         before = page.read_text(encoding="utf-8")
         after = renewed(before)

@@ -1,7 +1,7 @@
 """The flow of a gradient between two nodes: all that lies on a path from one to the other, with its local partials.
 
 It is what the sweeps with other semirings, the pictures and the steps look at; `flow` reads it, for formulas or at a
-point. Everything in it is by name, nodes and edges in topological order.
+point; `whole_flow` reads that of a node to all above it. Everything in it is by name, nodes and edges in topological order.
 """
 
 from __future__ import annotations
@@ -63,19 +63,36 @@ def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None 
         bound, _ = explorer.point(conn, row, point)
         inside = graphs.between(conn, row.id, y.id, x.id)
         cone = inside if bound is None else graphs.upstream(conn, row.id, [y.id])
+    return _flow(Flow(row, of, wrt, bound, [], [], []), inside, cone)
+
+
+def whole_flow(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Flow:
+    """Return the flow from a node to everything upstream of it, `wrt` is then "". Reads only; raises as `flow` does."""
+    with reading(explorer.engine) as conn:
+        row = explorer.graph(conn, graph)
+        (y,) = explorer.nodes(conn, row, [of])
+        bound, _ = explorer.point(conn, row, point)
+        cone = graphs.upstream(conn, row.id, [y.id])
+    return _flow(Flow(row, of, "", bound, [], [], []), cone, cone)
+
+
+def _flow(empty: Flow, inside: Cone, cone: Cone) -> Flow:
+    """Return a flow with the nodes and edges inside; `cone` has all that their values need."""
     nodes = sorted(inside.nodes, key=lambda node: (node.level, node.id))
     names = {node.id: node.name for node in nodes}
-    partials = _partials(inside, row.has_pi)
+    pi_is_node = empty.graph.has_pi
+    partials = _partials(inside, pi_is_node)
     values: dict[tuple[int, int], float] = {}
     notes: list[str] = []
-    if bound is not None:
-        values, notes = answers.local_values(cone, [(e.parent, e.child, e.partial) for e in inside.edges], bound, row.has_pi)
+    if empty.at is not None:
+        triples = [(edge.parent, edge.child, edge.partial) for edge in inside.edges]
+        values, notes = answers.local_values(cone, triples, empty.at, pi_is_node)
     place = {node.id: position for position, node in enumerate(nodes)}
     edges = [
         FlowEdge(names[e.parent], names[e.child], partials[e.child, e.parent], values.get((e.child, e.parent)))
         for e in sorted(inside.edges, key=lambda edge: (place[edge.child], place[edge.parent]))
     ]
-    return Flow(row, of, wrt, bound, nodes, edges, notes)
+    return empty._replace(nodes=nodes, edges=edges, notes=notes)
 
 
 def _partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:

@@ -6,8 +6,6 @@ many nodes can still be read. Looks are data: a `NodeStyle` for each node and an
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -16,6 +14,7 @@ from math import ceil
 from typing import NamedTuple
 
 from .layered import MARGIN, Block, Box, Point, Wire, layout
+from .lettering import clean, clipped, letters
 
 SMALL = 80  # nodes: past this a picture is a hairball
 PADDING, TALL, FLAT = 15.0, 42.0, 28.0  # a box with a formula or a value is tall
@@ -24,8 +23,6 @@ LETTER = 0.602  # width of a letter of a monospaced font, in font sizes
 STRIP, COMPARED = 130.0, 20  # labels are compared with the last ones in the same strips of this width
 MOST_LETTERS, MOST_EDGE_LETTERS = 30, 20
 FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
-# Controls, marks that turn the direction of writing, and what XML does not allow.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class NodeStyle(NamedTuple):
@@ -61,6 +58,19 @@ class PictureNode(NamedTuple):
     kind: str
     level: int
     style: NodeStyle | None = None  # None: that of its kind
+    about: str = ""  # what the tooltip says; "": name and label
+
+    def look(self) -> NodeStyle:
+        """Return the style of the node, or else of its kind."""
+        return self.style or STYLES.get(self.kind, STYLES["formula"])
+
+    def tooltip(self) -> str:
+        """Return what the tooltip says.
+
+        >>> PictureNode("b", "2*a", "formula", 1).tooltip()
+        'b = 2*a'
+        """
+        return clean(self.about or (f"{self.name} = {self.label}" if self.label else self.name))
 
 
 class PictureEdge(NamedTuple):
@@ -70,6 +80,15 @@ class PictureEdge(NamedTuple):
     child: str
     label: str = ""
     style: EdgeStyle = EdgeStyle()
+    about: str = ""  # what the tooltip says; "": the partial
+
+    def tooltip(self) -> str:
+        """Return what the tooltip says.
+
+        >>> PictureEdge("a", "b", "2").tooltip()
+        '∂b/∂a = 2'
+        """
+        return clean(self.about or f"∂{self.child}/∂{self.parent} = {self.label}")
 
 
 def is_small(count: int) -> bool:
@@ -81,8 +100,17 @@ def is_small(count: int) -> bool:
     return count <= SMALL
 
 
-def svg(nodes: Sequence[PictureNode], edges: Sequence[PictureEdge], *, title: str | None = None) -> str:
+def svg(
+    nodes: Sequence[PictureNode],
+    edges: Sequence[PictureEdge],
+    *,
+    title: str | None = None,
+    captions: Sequence[str] = (),
+    backward: bool = False,
+) -> str:
     """Return a picture as the text of an SVG file; edges from or to what is not among the nodes are left out.
+
+    `captions` are small lines below the title; `backward` turns the arrows round, towards the parents.
 
     >>> pair = [PictureNode("a", "", "input", 0), PictureNode("b", "2*a", "formula", 1)]
     >>> text = svg(pair, [PictureEdge("a", "b", "2")])
@@ -92,33 +120,44 @@ def svg(nodes: Sequence[PictureNode], edges: Sequence[PictureEdge], *, title: st
     names = {node.name for node in nodes}
     edges = [edge for edge in edges if edge.parent in names and edge.child in names]
     places = layout([*map(_block, nodes)], [Wire(edge.parent, edge.child, _label_width(edge)) for edge in edges])
-    top = 26.0 if title else 0.0
-    width = ceil(max(places.width, _width(_clean(title or ""), NAME_SIZE) + 2 * MARGIN))
-    height = ceil(places.height + top)
+    head, top, wide = _heading(title, captions)
+    width, height = ceil(max(places.width, wide)), ceil(places.height + top)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    said = escape(_clean(title or "a computational graph"))
+    said = escape(clean(title or "a computational graph"))
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{said}" font-family="{FONT}">']
-    parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
-    if title:
-        parts.append(_text((MARGIN, 25), said, NAME_SIZE, 'font-weight="bold" fill="#1a1d23"'))
+    parts += ['<rect width="100%" height="100%" fill="#ffffff"/>', *head]
     parts.append(f'<g transform="translate(0 {_n(top)})" text-anchor="middle">')
-    parts += [_arrow(edge.style, route) for edge, route in zip(edges, places.routes, strict=True)]
+    parts += [_arrow(edge.style, route, backward) for edge, route in zip(edges, places.routes, strict=True)]
     parts += [_box(node, places.boxes[node.name]) for node in nodes]
     parts += _edge_labels(edges, places.routes)
     return "\n".join([*parts, "</g>", "</svg>", ""])
 
 
-def _arrow(style: EdgeStyle, route: Sequence[Point]) -> str:
+def _heading(title: str | None, captions: Sequence[str]) -> tuple[list[str], float, float]:
+    """Return the title with the captions below it, and how high and wide they are together."""
+    lines = [(clean(title), NAME_SIZE, 'font-weight="bold" fill="#1a1d23"')] if title else []
+    lines += [(clean(text), LABEL_SIZE, 'fill="#3f4753"') for text in captions]
+    low, out = 11.0, []
+    for text, size, look in lines:
+        low += size + (1 if size == NAME_SIZE else 5)
+        out.append(_text((MARGIN, low), escape(text), size, look))
+    width = max((_width(text, size) + 2 * MARGIN for text, size, _ in lines), default=2 * MARGIN)
+    return out, low + 1 if lines else 0.0, width
+
+
+def _arrow(style: EdgeStyle, route: Sequence[Point], backward: bool) -> str:
     """Return the line of an edge and its head, which is a shape of its own so that it has the colour of the line."""
-    (x, y), (tip, end) = route[0], route[-1]
-    path = f"M{_n(x)} {_n(y)}"
-    for at, ((x, y), (to_x, to_y)) in enumerate(pairwise([*route[:-1], (tip - 6, end)])):
+    (tip, end), turn = (route[0], -1) if backward else (route[-1], 1)
+    short = (tip - 6 * turn, end)
+    line = [short, *route[1:]] if backward else [*route[:-1], short]
+    path = f"M{_n(line[0][0])} {_n(line[0][1])}"
+    for at, ((x, y), (to_x, to_y)) in enumerate(pairwise(line)):
         middle = _n((x + to_x) / 2)
         curve = f"C{middle} {_n(y)} {middle} {_n(to_y)} {_n(to_x)} {_n(to_y)}"
         path += f"H{_n(to_x)}" if at % 2 or y == to_y else curve
     dash = f' stroke-dasharray="{escape(style.dash)}"' if style.dash else ""
     size = 3 + style.width / 2
-    head = f"M{_n(tip)} {_n(end)}l{_n(-2.2 * size)} {_n(-size)}v{_n(2 * size)}z"
+    head = f"M{_n(tip)} {_n(end)}l{_n(-2.2 * size * turn)} {_n(-size)}v{_n(2 * size)}z"
     stroke = escape(style.stroke)
     return (
         f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{_n(style.width)}"{dash}/>'
@@ -128,19 +167,18 @@ def _arrow(style: EdgeStyle, route: Sequence[Point]) -> str:
 
 def _box(node: PictureNode, box: Box) -> str:
     """Return a box with its name and, smaller, its formula; the whole of both is in its tooltip."""
-    style = node.style or STYLES.get(node.kind, STYLES["formula"])
+    style = node.look()
     dash = f' stroke-dasharray="{escape(style.dash)}"' if style.dash else ""
-    middle, label = box.x + box.width / 2, _clipped(node.label, MOST_LETTERS)
+    middle, label = box.x + box.width / 2, clipped(node.label, MOST_LETTERS)
     low = box.y + box.height / 2
-    whole = _clean(node.name) + (f" = {_clean(node.label)}" if node.label else "")
     name_at = (middle, low - 3 if label else low + 4.5)
     return "".join(
         [
-            f"<g><title>{escape(whole)}</title>",
+            f"<g><title>{escape(node.tooltip())}</title>",
             f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" '
             f'rx="{_n(min(style.round, box.height / 2))}" fill="{escape(style.fill)}" stroke="{escape(style.stroke)}" '
             f'stroke-width="{_n(style.width)}"{dash}/>',
-            _text(name_at, escape(_clipped(node.name, MOST_LETTERS)), NAME_SIZE, 'font-weight="bold" fill="#1a1d23"'),
+            _text(name_at, escape(clipped(node.name, MOST_LETTERS)), NAME_SIZE, 'font-weight="bold" fill="#1a1d23"'),
             _text((middle, low + 13), escape(label), LABEL_SIZE, 'fill="#3f4753"') if label else "",
             "</g>",
         ]
@@ -164,12 +202,11 @@ def _edge_labels(edges: Sequence[PictureEdge], routes: Sequence[Sequence[Point]]
 
 
 def _edge_label(edge: PictureEdge, place: Point) -> str:
-    whole = f"∂{_clean(edge.child)}/∂{_clean(edge.parent)} = {_clean(edge.label)}"
-    text = escape(_clipped(edge.label, MOST_EDGE_LETTERS))
+    text = escape(clipped(edge.label, MOST_EDGE_LETTERS))
     # Twice, for not every viewer knows paint-order, and there the halo would lie over the letters.
     halo = _text(place, text, EDGE_SIZE, 'fill="none" stroke="#ffffff" stroke-width="4" aria-hidden="true"')
     shown = _text(place, text, EDGE_SIZE, 'fill="#1d4f2b"')
-    return f"<g><title>{escape(whole)}</title>{halo}{shown}</g>"
+    return f"<g><title>{escape(edge.tooltip())}</title>{halo}{shown}</g>"
 
 
 def _spots(route: Sequence[Point], width: float) -> Iterator[Box]:
@@ -198,43 +235,21 @@ def _overlap(one: Box, other: Box) -> float:
 
 
 def _block(node: PictureNode) -> Block:
-    name = _width(_clipped(node.name, MOST_LETTERS), NAME_SIZE)
-    label = _width(_clipped(node.label, MOST_LETTERS), LABEL_SIZE)
+    name = _width(clipped(node.name, MOST_LETTERS), NAME_SIZE)
+    label = _width(clipped(node.label, MOST_LETTERS), LABEL_SIZE)
     return Block(node.name, node.level, max(name, label, 8) + 2 * PADDING, TALL if node.label else FLAT)
 
 
 def _label_width(edge: PictureEdge) -> float:
-    return _width(_clipped(edge.label, MOST_EDGE_LETTERS), EDGE_SIZE)
+    return _width(clipped(edge.label, MOST_EDGE_LETTERS), EDGE_SIZE)
 
 
 def _text(place: Point, escaped: str, size: float, attributes: str) -> str:
     return f'<text x="{_n(place[0])}" y="{_n(place[1])}" font-size="{_n(size)}" {attributes}>{escaped}</text>'
 
 
-def _clean(text: str) -> str:
-    """Return a text without what cannot be printed; a line's end or a tab is a space."""
-    return _UNPRINTABLE.sub("", re.sub(r"\s", " ", text))
-
-
-def _clipped(text: str, most: int) -> str:
-    """Return a text cut to so many letters, with a sign that it was."""
-    text = _clean(text[: 4 * most])
-    if _letters(text) <= most:
-        return text
-    while _letters(text) >= most:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def _letters(text: str) -> int:
-    """Return how many letters wide a text is: East Asian ones are two, marks on others none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(t) else 2 if unicodedata.east_asian_width(t) in "WF" else 1 for t in text)
-
-
 def _width(text: str, size: float) -> float:
-    return _letters(text) * LETTER * size
+    return letters(text) * LETTER * size
 
 
 def _n(value: float) -> str:

@@ -36,6 +36,11 @@ def test_a_page_is_what_would_be_generated(page: Path) -> None:
     assert _generate().renewed(text) == text, "run: python docs/generate.py"
 
 
+def test_the_pictures_are_those_that_would_be_drawn() -> None:
+    found = _generate().pictures()
+    assert {path: path.read_text(encoding="utf-8") == text for path, text in found.items()} == dict.fromkeys(found, True)
+
+
 def test_a_page_that_says_something_else_is_renewed() -> None:
     page = "```console\n$ gradq example article\n$ gradq d g --wrt b\n59*d\n$ echo $?\n1\n```\n"
     assert _generate().renewed(page).endswith("$ gradq d g --wrt b\n60*d + 84\n$ echo $?\n0\n```\n")
@@ -85,7 +90,7 @@ def _keys(document: dict[str, Any]) -> set[str]:
 
 
 def test_every_command_has_an_example_with_json() -> None:
-    words = {f"{name} {sub}" for name, subs in GROUPS.items() for sub in subs} | (set(COMMANDS) - set(GROUPS) - {"ask"})
+    words = {f"{name} {sub}" for name, subs in GROUPS.items() for sub in subs} | (set(COMMANDS) - set(GROUPS) - {"ask", "draw"})
     lines = [line for line in re.findall(r"^\$ gradq (.*)$", JSON, re.MULTILINE) if line.endswith("--json")]
     assert {word for word in words if not any(f"{line} ".startswith(f"{word} ") for line in lines)} == set()
 

@@ -6,7 +6,7 @@ import pytest
 
 from gradq.engine import loader
 from gradq.engine.explorer import Explorer
-from gradq.engine.flow import flow
+from gradq.engine.flow import flow, whole_flow
 from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_graph
 from gradq.engine.semiring import COUNTS, FORMULAS
@@ -56,3 +56,9 @@ def test_without_a_path_a_flow_is_empty(explorer: Explorer) -> None:
     assert flow(explorer, "article", "b", "g").edges == []
     with pytest.raises(UnknownNode):
         flow(explorer, "article", "g", "nope")
+
+
+def test_a_whole_flow_is_that_to_everything_upstream(explorer: Explorer) -> None:
+    found = whole_flow(explorer, "article", "e", point={"a": 0.5})
+    assert (found.wrt, [node.name for node in found.nodes]) == ("", ["a", "b", "c", "d", "e"])
+    assert {(edge.parent, edge.child): edge.value for edge in found.edges}["d", "e"] == 47.0

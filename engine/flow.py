@@ -65,7 +65,7 @@ def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None 
         cone = inside if bound is None else graphs.upstream(conn, row.id, [y.id])
     nodes = sorted(inside.nodes, key=lambda node: (node.level, node.id))
     names = {node.id: node.name for node in nodes}
-    partials = _partials(inside, row.has_pi)
+    partials = edge_partials(inside, row.has_pi)
     values: dict[tuple[int, int], float] = {}
     notes: list[str] = []
     if bound is not None:
@@ -78,7 +78,7 @@ def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None 
     return Flow(row, of, wrt, bound, nodes, edges, notes)
 
 
-def _partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
+def edge_partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
     """Return the local partials by (child, parent); one that was too long to be stored is derived again."""
     nodes = {node.id: node for node in cone.nodes}
     read: dict[str, Expr] = {}

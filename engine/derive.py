@@ -1,0 +1,76 @@
+"""A derivative as a node: put into the graph, where anything can be asked of it, also its own derivatives.
+
+The node has the rolled formula as it is now. It is a formula like any other: it follows every value, but not an edit
+of the formulas that it was derived from; `replace` derives it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..store.errors import DatabaseError, UsageError
+from . import browser, editor
+from .expression import Expr
+from .graphfile import Definition, read_definition
+from .layout import quoted, text_of
+from .names import checked
+from .printing import LIMIT, steps_of
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+
+_TRIES = 5
+_MOST_STEPS = 100_000
+
+
+class Derived(NamedTuple):
+    """The nodes that were made, steps first and the derivative last; what was removed; and notes."""
+
+    nodes: list[Definition]
+    removed: list[str]
+    notes: list[str]
+
+
+def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, replace: bool = False) -> Derived:
+    """Put ∂of/∂wrt into the graph as the node `name`; a long one as steps `name.t1`, … before it. All or nothing.
+
+    >>> from .space import open
+    >>> with open(":memory:") as space:
+    ...     _ = space.add("demo", "d = 5*b + 6\\ne = d^2")
+    ...     derive(space._explorer, "demo", "e", "b", "de_db").nodes[-1].formula
+    '10*d'
+    """
+    name = checked(name)
+    for _ in range(_TRIES):
+        reply = explorer.derivatives(graph, of, [wrt])
+        (answer,) = reply.answers
+        nodes = definitions(reply.root(answer), name, f"∂{of}/∂{wrt}")
+        stale = _left_over(explorer, graph, name, {node.name for node in nodes}, replace)
+        if editor.set_nodes(explorer, graph, nodes, revision=reply.revision, remove=stale):
+            return Derived(nodes, stale, [*answer.notes, *reply.notes])
+    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
+
+
+def definitions(root: Expr, name: str, note: str) -> list[Definition]:
+    """Return an expression as the definition of a node, with its named steps before it where it is long.
+
+    >>> from .formula import parse_expression
+    >>> definitions(parse_expression("60*d + 84"), "dg_db", "")[0][:2]
+    ('dg_db', '60*d + 84')
+    """
+    steps = [(name, text_of(root))] if root.size <= LIMIT else steps_of(root, prefix=f"{name}.t")
+    lines = [*steps[:-1], (name, steps[-1][1])]
+    found = [read_definition(f"{quoted(step)} = {text}") for step, text in lines]
+    return [*found[:-1], found[-1]._replace(note=note or None)]
+
+
+def _left_over(explorer: Explorer, graph: str, name: str, new: set[str], replace: bool) -> list[str]:
+    """Return the steps of an earlier derivation that go, last first; refuse to write over nodes unasked."""
+    known = browser.names(explorer, graph, name, _MOST_STEPS)
+    step = re.compile(re.escape(name) + r"\.t([0-9]+)")
+    there = [other for other in known if other in new]
+    if there and not replace:
+        raise UsageError(f"there is a node '{there[0]}' already", hint="choose another --name, or --replace derives it anew")
+    old = [(int(found[1]), other) for other in known if other not in new and (found := step.fullmatch(other))]
+    return [other for _, other in sorted(old, reverse=True)] if replace else []

@@ -1,4 +1,4 @@
-"""Tables of derivatives: a gradient by input, a Jacobian by output and input, a Hessian by two inputs. They show themselves in a notebook."""
+"""Tables of derivatives: by input, by output and input, by two inputs. They show themselves in a notebook."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .steps import shortest
 WIDTH, HEIGHT = 640.0, 220.0  # of a panel, without the margins
 LEFT, RIGHT, TOP, BOTTOM, BETWEEN = 86.0, 20.0, 34.0, 44.0, 40.0
 COLOURS = ("#2563a8", "#a8452b", "#3f7d3a", "#6b4ba1")
-TICKS = 6
+TICKS = 8
 _MOST_LETTERS = 60
 
 

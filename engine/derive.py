@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.errors import DatabaseError, UsageError
 from . import browser, editor
-from .expression import Expr
+from .expression import ONE, Expr, Number, Symbol, add, multiply, symbol
+from .flow import Flow, flow
 from .graphfile import Definition, read_definition
 from .layout import quoted, text_of
 from .names import checked
-from .printing import LIMIT, steps_of
+from .printing import LIMIT
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -45,24 +46,47 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
     for _ in range(_TRIES):
         reply = explorer.derivatives(graph, of, [wrt])
         (answer,) = reply.answers
-        nodes = definitions(reply.root(answer), name, f"∂{of}/∂{wrt}")
+        root, revision = reply.root(answer), reply.revision
+        if root.size <= LIMIT:
+            nodes = [definition(name, root, f"∂{of}/∂{wrt}")]
+        else:
+            between = flow(explorer, graph, of, wrt)
+            nodes, revision = steps(between, name), between.graph.revision
         stale = _left_over(explorer, graph, name, {node.name for node in nodes}, replace)
-        if editor.set_nodes(explorer, graph, nodes, revision=reply.revision, remove=stale):
+        if editor.set_nodes(explorer, graph, nodes, revision=revision, remove=stale):
             return Derived(nodes, stale, [*answer.notes, *reply.notes])
     raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
 
 
-def definitions(root: Expr, name: str, note: str) -> list[Definition]:
-    """Return an expression as the definition of a node, with its named steps before it where it is long.
+def steps(between: Flow, name: str) -> list[Definition]:
+    """Return the sweep over a flow as definitions, from the output to `name`, the derivative.
+
+    A step is ∂of/∂node, in terms of the steps of its children: so each is as short as the formulas of the graph,
+    which the whole, and above all its own derivatives, would not be.
+    """
+    out: dict[str, list[tuple[str, Expr]]] = {}
+    for edge in between.edges:
+        out.setdefault(edge.parent, []).append((edge.child, edge.partial))
+    known: dict[str, Expr] = {between.of: ONE}
+    found: list[Definition] = []
+    for node in reversed(between.nodes[:-1]):
+        total = add([multiply([known[child], partial]) for child, partial in out[node.name]])
+        step = name if node.name == between.wrt else f"{name}.t{len(found) + 1}"
+        is_short = isinstance(total, (Number, Symbol))
+        known[node.name] = total if is_short else symbol(step)
+        if step == name or not is_short:
+            found.append(definition(step, total, f"∂{between.of}/∂{node.name}"))
+    return found
+
+
+def definition(name: str, root: Expr, note: str) -> Definition:
+    """Return an expression as the definition of a node; a number makes a parameter.
 
     >>> from .formula import parse_expression
-    >>> definitions(parse_expression("60*d + 84"), "dg_db", "")[0][:2]
-    ('dg_db', '60*d + 84')
+    >>> definition("dg_db", parse_expression("60*d + 84"), "∂g/∂b")[:4]
+    ('dg_db', '60*d + 84', None, '∂g/∂b')
     """
-    steps = [(name, text_of(root))] if root.size <= LIMIT else steps_of(root, prefix=f"{name}.t")
-    lines = [*steps[:-1], (name, steps[-1][1])]
-    found = [read_definition(f"{quoted(step)} = {text}") for step, text in lines]
-    return [*found[:-1], found[-1]._replace(note=note or None)]
+    return read_definition(f"{quoted(name)} = {text_of(root)}")._replace(note=note)
 
 
 def _left_over(explorer: Explorer, graph: str, name: str, new: set[str], replace: bool) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .layout import arrange, quoted, text_of
+from .layout import arrange, text_of
 from .terms import Call, Expr, Number, Symbol
 from .traverse import names_of, postorder
 
@@ -22,26 +22,13 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
 
     Step names avoid the names that the expression mentions. `title` becomes the note of the last line.
     """
-    lines = [f"{name} = {text}" for name, text in steps_of(root)]
-    if title:
-        lines[-1] += f"  # {title}"
-    return lines
-
-
-def steps_of(root: Expr, *, prefix: str = "t") -> list[tuple[str, str]]:
-    """Return the named steps as (name, formula), names bare; the last is `root`.
-
-    >>> from .formula import parse_expression
-    >>> steps_of(parse_expression("sin(x*y*z + 1)*exp(x*y*z + 1)"))
-    [('t1', 'x*y*z + 1'), ('t2', 'exp(t1)*sin(t1)')]
-    """
     uses: dict[Expr, int] = {}
     order = list(postorder(root))
     for item in order:
         for part in item.parts:
             uses[part] = uses.get(part, 0) + 1
     taken, count = names_of(root), 0
-    lines: list[tuple[str, str]] = []
+    lines: list[str] = []
     named: dict[Expr, str] = {}
     lengths: dict[Expr, int] = {}  # printed length of each part, given the names before it
     for item in order:
@@ -50,11 +37,13 @@ def steps_of(root: Expr, *, prefix: str = "t") -> list[tuple[str, str]]:
         lengths[item] = length
         if item is root or (_may_be_named(item) and (length > _STEP or (uses[item] > 1 and length > 8))):
             count += 1
-            while f"{prefix}{count}" in taken:
+            while f"t{count}" in taken:
                 count += 1
-            lines.append((f"{prefix}{count}", _with_names(pieces, named)))
-            named[item] = quoted(f"{prefix}{count}")
+            lines.append(f"t{count} = {_with_names(pieces, named)}")
+            named[item] = f"t{count}"
             lengths[item] = len(named[item])
+    if title:
+        lines[-1] += f"  # {title}"
     return lines
 
 

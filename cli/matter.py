@@ -13,6 +13,7 @@ from .points import PointOption, read_point
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
+    from ..engine.budget import Budget
     from ..engine.health import Health, Turn
     from ..engine.scan import Scan
 
@@ -72,26 +73,7 @@ def budget_command(
     session.check_format(*TABLES)
     sigmas = {name: value for text in sigma or [] for name, value in parse_bindings(text).items()}
     found = budget(session.explorer, session.graph, node_name(of), sigmas, point=read_point(at))
-    if session.format == "json":
-        parts = [part._asdict() for part in found.parts]
-        answer = {
-            "of": found.of,
-            "at": found.at,
-            "value": found.value,
-            "sigma": found.sigma,
-            "parts": parts,
-            "notes": found.notes,
-        }
-        render.document("budget", [answer], graph=found.graph, revision=found.revision)
-        return
-    rows: list[Sequence[Cell]] = [tuple(part) for part in found.parts]
-    rows.append(("(total)", found.sigma, None, found.sigma**2, 1.0 if found.sigma else None))
-    columns = ["wrt", "sigma", "derivative", "contribution", "share"]
-    if session.format == "text":
-        columns, rows = [*columns, *_bar_heading()], _with_bars(rows, 4)
-    render.table(session.format, columns, rows)
-    if found.value is not None:
-        session.note(f"{found.of} = {render.cell_text(found.value)}, sigma {render.cell_text(found.sigma)}")
+    _print_budget(session, found)
     for text in found.notes:
         session.note(text)
 
@@ -127,19 +109,7 @@ def scan_command(
     ends = {"start": constant(start, "--from"), "stop": constant(stop, "--to"), "count": count}
     of, wrt, point = node_name(of), node_name(wrt), read_point(at)
     found = scan(session.explorer, session.graph, of, wrt, **ends, point=point, store=store == "all")  # type: ignore[arg-type]
-    if out is not None:
-        _write_plot(session, found, out)
-    elif session.format == "svg":
-        print(_plot(found), end="")
-    elif session.format == "json":
-        rows = [{"of": of, "wrt": wrt, "at": found.at | {wrt: s.x}, **s._asdict()} for s in found.samples]
-        render.document("scan", rows, graph=found.graph, revision=found.revision, notes=found.notes)
-    else:
-        render.table(
-            session.format,
-            ["x", "value", "derivative", "note"],
-            [(s.x, s.value, s.derivative, "; ".join(s.notes) or None) for s in found.samples],
-        )
+    _print_scan(session, found, out)
     for text in found.notes:
         session.note(text)
 
@@ -176,6 +146,45 @@ def health_command(
         render.table(session.format, columns, [row for item in found for row in _health_rows(item)])
     if len(names) > len(found):
         session.note(f"the first {len(found)} of {len(names):,} outputs; name one: gradq health OF")
+
+
+def _print_budget(session: Session, found: "Budget") -> None:
+    total = ("(total)", found.sigma, None, found.sigma**2, 1.0 if found.sigma else None)
+    if session.format == "json":
+        parts = [part._asdict() for part in found.parts]
+        answer = {
+            "of": found.of,
+            "at": found.at,
+            "value": found.value,
+            "sigma": found.sigma,
+            "parts": parts,
+            "notes": found.notes,
+        }
+        render.document("budget", [answer], graph=found.graph, revision=found.revision)
+        return
+    if session.format == "text" and sys.stdout.isatty():
+        rows = [(p.wrt, p.sigma, p.derivative, None if p.share is None else float(f"{p.share:.3g}")) for p in found.parts]
+        whole = ("(total)", found.sigma, None, total[-1], "")
+        render.table("text", ["wrt", "sigma", "derivative", "share", ""], [*_with_bars(rows, 3), whole])
+    else:
+        columns = ["wrt", "sigma", "derivative", "contribution", "share"]
+        render.table(session.format, columns, [*found.parts, total])
+    if found.value is not None:
+        session.note(f"{found.of} = {render.cell_text(found.value)}, sigma {render.cell_text(found.sigma)}")
+
+
+def _print_scan(session: Session, found: "Scan", out: str | None) -> None:
+    if out is not None:
+        _write_plot(session, found, out)
+    elif session.format == "svg":
+        print(_plot(found), end="")
+    elif session.format == "json":
+        same = {"of": found.of, "wrt": found.wrt}
+        rows = [{**same, "at": found.at | {found.wrt: sample.x}, **sample._asdict()} for sample in found.samples]
+        render.document("scan", rows, graph=found.graph, revision=found.revision, notes=found.notes)
+    else:
+        lines = [(sample.x, sample.value, sample.derivative, "; ".join(sample.notes) or None) for sample in found.samples]
+        render.table(session.format, ["x", "value", "derivative", "note"], lines)
 
 
 def _health_answer(item: "Health") -> dict[str, Any]:

@@ -28,6 +28,8 @@ In = Annotated[
 Stats = Annotated[bool, typer.Option("--stats", help="Say how many partials the memo gave.")]
 NoMemo = Annotated[bool, typer.Option("--no-memo", help="Neither read nor write the memo.")]
 Store = Annotated[str, typer.Option("--store", help="'all' lifts the limits on what is stored.", metavar="all")]
+Order = Annotated[int, typer.Option("--order", min=1, max=2, help="2: by each node twice; mixed ones: gradq hessian.")]
+Scale = Annotated[str, typer.Option("--scale", help="Sort by size: value, elasticity, or percent.", metavar="SCALE")]
 Rewrite = Annotated[
     str | None, typer.Option("--rewrite", help="simplify, expand or factor the formulas, by SymPy, for at most 5 s.")
 ]
@@ -39,6 +41,7 @@ def d_command(
     wrt: Annotated[list[str] | None, WRT] = None,
     inside: In = None,
     at: PointOption = None,
+    order: Order = 1,
     rewrite: Rewrite = None,
     stats: Stats = False,
     no_memo: NoMemo = False,
@@ -53,10 +56,16 @@ def d_command(
     gradq d g --wrt b --in a
     gradq d g --wrt a,b --at a=0.5
     gradq d g --wrt b -f latex
+    gradq d g --wrt b --order 2
     """
     names = names_of_list(wrt)
     if not names:
         raise UsageError(f"the derivative of '{of}' with respect to what?", hint=f"--wrt NODE, or: gradq grad {of}")
+    if order == 2:
+        from .second import answer_second
+
+        _refuse({"--rewrite": rewrite, "--stats": stats, "--store": store}, "--order 2, of which nothing is stored")
+        return answer_second(session, of, [(name, name) for name in names], inside, at)
     _answer(session, _derivatives(session, of, names, _options(inside, at, no_memo, store)), rewrite, stats)
 
 
@@ -66,6 +75,7 @@ def grad_command(
     inputs: Annotated[bool, typer.Option("--inputs", help="Only inputs and parameters.")] = False,
     inside: In = None,
     at: PointOption = None,
+    scale: Scale = "",
     rewrite: Rewrite = None,
     stats: Stats = False,
     no_memo: NoMemo = False,
@@ -76,8 +86,14 @@ def grad_command(
     \b
     gradq grad g
     gradq grad g --inputs --at a=0.5
+    gradq grad g --at a=0.5,o=1 --scale elasticity
     """
     options = _options(inside, at, no_memo, store) | {"inputs": inputs}
+    if scale:
+        from .matter import answer_scaled
+
+        _refuse({"--rewrite": rewrite, "--in": inside}, "--scale, for it gives numbers")
+        return answer_scaled(session, node_name(of), scale, options, stats)
     _answer(session, _derivatives(session, of, None, options), rewrite, stats)
 
 
@@ -189,6 +205,13 @@ def _options(inside: list[str] | None, at: list[str] | None, no_memo: bool, stor
     if store not in ("", "all"):
         raise UsageError(f"--store {store}: only 'all' is known")
     return {"point": read_point(at), "frontier": _frontier(inside), "use_memo": not no_memo, "store_all": store == "all"}
+
+
+def _refuse(given: dict[str, object], beside: str) -> None:
+    """Refuse options that mean nothing beside another."""
+    for option, value in given.items():
+        if value:
+            raise UsageError(f"{option} does not go with {beside}")
 
 
 def _answer(

@@ -54,6 +54,16 @@ def flush_right(texts: Sequence[str]) -> list[str]:
     return [text.rjust(widest) for text in texts]
 
 
+def bar(share: float, width: int = 24) -> str:
+    """Return a bar as long as a share of `width`, in eighths of a letter.
+
+    >>> bar(1.0, 4), bar(0.3, 4)
+    ('████', '█▏')
+    """
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
 def _console() -> Console:
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Console(color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)

@@ -47,47 +47,32 @@ class Change(NamedTuple):
 def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inputs: bool = False) -> Change:
     """Make or change one node; names on the right must be there unless `new_inputs`. All or nothing."""
     with writing(explorer.engine) as conn:
+        return _set_checked(conn, explorer.graph(conn, graph, lock=True), definition, new_inputs)
+
+
+def set_nodes(
+    explorer: Explorer, graph: str, definitions: Sequence[Definition], *, revision: int, remove: Sequence[str] = ()
+) -> bool:
+    """Make or change several nodes, parents first, then remove some, if the graph is still at a revision.
+
+    Returns whether it was. All or nothing.
+    """
+    with writing(explorer.engine) as conn:
         row = explorer.graph(conn, graph, lock=True)
-        pi = row.has_pi or definition.name == "pi"
-        if definition.name == "pi" and not row.has_pi:
-            check_pi("pi", ((node.name, node.formula) for node in graphs.whole(conn, row.id).nodes))
-        found = [] if definition.formula is None else local_partials(definition.formula, pi_is_node=pi)
-        names = [edge.parent for edge in found]
-        known = graphs.nodes_by_name(conn, row.id, [definition.name, *names])
-        before = known.get(definition.name)
-        if definition.name in names:
-            raise loop_error({definition.name: [definition.name]}, {definition.name})
-        implied = [name for name in names if name not in known]
-        if implied and not new_inputs:
-            raise _unknown(conn, row, implied[0], definition.name)
-        if before is not None and _same(before, definition):
-            return Change([], [], [], 1, [])
-        graphs.touch(conn, row.id)
-        if implied:
-            graphs.insert_nodes(conn, row.id, [(name, "input", None, None, 0, None) for name in implied])
-            known |= graphs.nodes_by_name(conn, row.id, implied)
-        _set(conn, row, definition, before, found, known)
-    added = [*([] if before else [definition.name]), *implied]
-    return Change(added, [definition.name] if before else [], [], 0, implied)
+        if row.revision != revision:
+            return False
+        for definition in definitions:
+            _set_checked(conn, row, definition, False)
+        for name in remove:
+            _remove(conn, row, explorer.nodes(conn, row, [name])[0])
+    return True
 
 
 def remove_node(explorer: Explorer, graph: str, name: str) -> Change:
     """Remove a node that no formula uses; points that bind it go too, but not named ones. All or nothing."""
     with writing(explorer.engine) as conn:
         row = explorer.graph(conn, graph, lock=True)
-        node = explorer.nodes(conn, row, [name])[0]
-        children = graphs.nodes_by_id(conn, [edge.child for edge in graphs.children_of(conn, [node.id])])
-        if children:
-            users = sorted(child.name for child in children.values())
-            more = f" and {len(users) - 1} more" if users[1:] else ""
-            raise InvalidGraph(f"'{name}' is used by '{users[0]}'{more}", hint="change or remove what uses it first")
-        bound = [point for point in memo.points(conn, row.id) if name in json.loads(point[2])]
-        named = [label for point in bound for label in point[3]]
-        if named:
-            raise InvalidGraph(f"the point '{named[0]}' binds '{name}'", hint="remove the point first")
-        graphs.touch(conn, row.id)
-        memo.remove_points(conn, [point[0] for point in bound])
-        graphs.remove_nodes(conn, [node.id])
+        _remove(conn, row, explorer.nodes(conn, row, [name])[0])
     return Change([], [], [name], 0, [])
 
 
@@ -133,6 +118,31 @@ def unname_point(explorer: Explorer, graph: str, name: str) -> None:
 # ------------------------------------------------------------------------------------------------- one node
 
 
+def _set_checked(conn: Connection, row: GraphRow, definition: Definition, new_inputs: bool) -> Change:
+    """Make or change one node of a graph that is locked."""
+    pi = row.has_pi or definition.name == "pi"
+    if definition.name == "pi" and not row.has_pi:
+        check_pi("pi", ((node.name, node.formula) for node in graphs.whole(conn, row.id).nodes))
+    found = [] if definition.formula is None else local_partials(definition.formula, pi_is_node=pi)
+    names = [edge.parent for edge in found]
+    known = graphs.nodes_by_name(conn, row.id, [definition.name, *names])
+    before = known.get(definition.name)
+    if definition.name in names:
+        raise loop_error({definition.name: [definition.name]}, {definition.name})
+    implied = [name for name in names if name not in known]
+    if implied and not new_inputs:
+        raise _unknown(conn, row, implied[0], definition.name)
+    if before is not None and _same(before, definition):
+        return Change([], [], [], 1, [])
+    graphs.touch(conn, row.id)
+    if implied:
+        graphs.insert_nodes(conn, row.id, [(name, "input", None, None, 0, None) for name in implied])
+        known |= graphs.nodes_by_name(conn, row.id, implied)
+    _set(conn, row, definition, before, found, known)
+    added = [*([] if before else [definition.name]), *implied]
+    return Change(added, [definition.name] if before else [], [], 0, implied)
+
+
 def _set(
     conn: Connection,
     row: GraphRow,
@@ -166,6 +176,22 @@ def _set(
         memo.drop_gradients(conn, below, graphs.upstream_ids(conn, [int(parent) for parent in moved]))
     if (before.kind, before.formula, before.default) != (new.kind, new.formula, new.default):
         drop_numbers(conn, row.id, before, new, below)
+
+
+def _remove(conn: Connection, row: GraphRow, node: NodeRow) -> None:
+    """Remove one node of a graph that is locked, and the points that bind it."""
+    children = graphs.nodes_by_id(conn, [edge.child for edge in graphs.children_of(conn, [node.id])])
+    if children:
+        users = sorted(child.name for child in children.values())
+        more = f" and {len(users) - 1} more" if users[1:] else ""
+        raise InvalidGraph(f"'{node.name}' is used by '{users[0]}'{more}", hint="change or remove what uses it first")
+    bound = [point for point in memo.points(conn, row.id) if node.name in json.loads(point[2])]
+    named = [label for point in bound for label in point[3]]
+    if named:
+        raise InvalidGraph(f"the point '{named[0]}' binds '{node.name}'", hint="remove the point first")
+    graphs.touch(conn, row.id)
+    memo.remove_points(conn, [point[0] for point in bound])
+    graphs.remove_nodes(conn, [node.id])
 
 
 def _edge_rows(child: int, found: Iterable[Local], known: dict[str, NodeRow]) -> list[tuple[int, int, str | None, str]]:

@@ -81,7 +81,7 @@ def _flow(empty: Flow, inside: Cone, cone: Cone) -> Flow:
     nodes = sorted(inside.nodes, key=lambda node: (node.level, node.id))
     names = {node.id: node.name for node in nodes}
     pi_is_node = empty.graph.has_pi
-    partials = _partials(inside, pi_is_node)
+    partials = edge_partials(inside, pi_is_node)
     values: dict[tuple[int, int], float] = {}
     notes: list[str] = []
     if empty.at is not None:
@@ -95,7 +95,7 @@ def _flow(empty: Flow, inside: Cone, cone: Cone) -> Flow:
     return empty._replace(nodes=nodes, edges=edges, notes=notes)
 
 
-def _partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
+def edge_partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
     """Return the local partials by (child, parent); one that was too long to be stored is derived again."""
     nodes = {node.id: node for node in cone.nodes}
     read: dict[str, Expr] = {}

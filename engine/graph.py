@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,16 @@ from .graphfile import Definition, read_definition, write_graph
 from .layout import quoted
 from .steps import shortest
 from .symbolic import Formula
-from .tables import Gradient, Jacobian, html_table
+from .tables import Gradient, Hessian, Jacobian, html_table
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from .budget import Budget
     from .explorer import At, Explorer
+    from .health import Health
     from .replies import Reply
+    from .scan import Scan
 
 
 class Graph:
@@ -92,6 +95,39 @@ class Graph:
         point = None if at is None else point_parts(at, {})
         reply: Reply = jacobian(self._explorer, self.name, of, wrt, point=point)
         return Jacobian(reply)
+
+    def hessian(self, of: str, *, wrt: Sequence[str], at: At | str | None = None) -> Hessian:
+        """Return the second derivatives of a node by each pair of others, total ones. Nothing is stored."""
+        from .second import pairs_of, second
+
+        if isinstance(wrt, str) or not wrt:
+            raise UsageError("hessian needs a list of names", hint='graph.hessian("g", wrt=["a", "b"])')
+        point = None if at is None else point_parts(at, {})
+        return Hessian(second(self._explorer, self.name, of, pairs_of(list(dict.fromkeys(wrt))), point=point))
+
+    def budget(self, of: str, sigma: Mapping[str, float], *, at: At | str | None = None) -> Budget:
+        """Return how uncertain a node is, to first order, when others vary with these standard deviations."""
+        from .budget import budget
+
+        return budget(self._explorer, self.name, of, sigma, point=point_parts(at, {}))
+
+    def scan(self, of: str, *, wrt: str, start: float, stop: float, n: int = 31, at: At | str | None = None) -> Scan:
+        """Return a node's values and derivatives at `n` places on a line. Nothing is stored."""
+        from .scan import scan
+
+        return scan(self._explorer, self.name, of, wrt, start=start, stop=stop, count=n, point=point_parts(at, {}))
+
+    def health(self, of: str, *, at: At | str | None = None) -> Health:
+        """Return how healthy a node's gradient is: its gains by level, where it dies or explodes, what cancels."""
+        from .health import health
+
+        return health(self._explorer, self.name, of, point=point_parts(at, {}))
+
+    def derive(self, of: str, *, wrt: str, name: str, replace: bool = False) -> None:
+        """Put ∂of/∂wrt into the graph as a node; a long one with steps before it. All or nothing."""
+        from .derive import derive
+
+        derive(self._explorer, self.name, of, wrt, name, replace=replace)
 
     def eval(self, node: str, point: At | str | None = None, /, **more: float) -> float:
         """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults."""

@@ -30,6 +30,24 @@ def _float_plus(shares: Iterable[float]) -> float:
     return total
 
 
+def dual(base: Semiring[W]) -> Semiring[tuple[W, W]]:
+    """Return the semiring of (value, change): a sum changes with its parts, a product by the product rule.
+
+    >>> dual(NUMBERS).times((3.0, 1.0), (2.0, 5.0))
+    (6.0, 17.0)
+    """
+
+    def plus(shares: Iterable[tuple[W, W]]) -> tuple[W, W]:
+        found = list(shares)
+        return base.plus(value for value, _ in found), base.plus(change for _, change in found)
+
+    def times(value: tuple[W, W], weight: tuple[W, W]) -> tuple[W, W]:
+        changes = [base.times(value[1], weight[0]), base.times(value[0], weight[1])]
+        return base.times(value[0], weight[0]), base.plus(changes)
+
+    return Semiring(plus, times, (base.one, base.plus([])))
+
+
 FORMULAS: Semiring[Expr] = Semiring(add, lambda value, weight: multiply((value, weight)), ONE)
 NUMBERS: Semiring[float] = Semiring(_float_plus, lambda value, weight: value * weight, 1.0)
 COUNTS: Semiring[int] = Semiring(sum, lambda value, weight: value * weight, 1)

@@ -1,4 +1,4 @@
-"""Tables of derivatives: a gradient by input, a Jacobian by output and input. They show themselves in a notebook."""
+"""Tables of derivatives: by input, by output and input, by two inputs. They show themselves in a notebook."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .symbolic import Formula
 
 if TYPE_CHECKING:
     from .replies import Answer, Reply
+    from .second import SecondReply
 
 Cell: TypeAlias = "Formula | float"
 SHOWN = 200  # rows that a notebook shows
@@ -69,6 +70,37 @@ class Jacobian(Mapping[tuple[str, str], Cell]):
     def _repr_html_(self) -> str:
         rows = [[of, *map(cell_text, row)] for of, row in zip(self.of, self.rows(), strict=True)]
         return html_table(["∂of/∂wrt", *self.wrt], rows)
+
+
+class Hessian(Mapping[tuple[str, str], Cell]):
+    """The second derivatives of one node by pairs of others: `hessian["a", "b"]`; `rows()` has them as a square."""
+
+    def __init__(self, reply: SecondReply) -> None:
+        self.at, self.wrt = reply.at, list(dict.fromkeys(answer.wrt[0] for answer in reply.answers))
+        self.notes = list(dict.fromkeys([*(note for answer in reply.answers for note in answer.notes), *reply.notes]))
+        self._cells: dict[tuple[str, str], Cell] = {}
+        for answer in reply.answers:
+            self._cells[answer.wrt] = Formula(answer.root) if answer.root is not None else answer.value or 0.0
+
+    def __getitem__(self, pair: tuple[str, str]) -> Cell:
+        return self._cells[pair]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __repr__(self) -> str:
+        return "\n".join("\t".join((*pair, cell_text(cell))) for pair, cell in self._cells.items())
+
+    def rows(self) -> list[list[Cell]]:
+        """Return the cells, a list for each node."""
+        return [[self._cells[x, z] for z in self.wrt] for x in self.wrt]
+
+    def _repr_html_(self) -> str:
+        rows = [[x, *map(cell_text, row)] for x, row in zip(self.wrt, self.rows(), strict=True)]
+        return html_table(["∂²", *self.wrt], rows)
 
 
 def cell_text(cell: Cell) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .engine.graph import Graph
     from .engine.space import Space, open
     from .engine.symbolic import Formula, parse
-    from .engine.tables import Gradient, Jacobian
+    from .engine.tables import Gradient, Hessian, Jacobian
 
 __version__ = "0.1.0"
 _FACE = {
@@ -43,6 +43,7 @@ _FACE = {
     "Formula": "symbolic",
     "Gradient": "tables",
     "Graph": "graph",
+    "Hessian": "tables",
     "Jacobian": "tables",
     "Space": "space",
     "open": "space",
@@ -60,6 +61,7 @@ __all__ = [
     "Gradient",
     "GradqError",
     "Graph",
+    "Hessian",
     "InvalidGraph",
     "Jacobian",
     "MissingValue",

@@ -23,6 +23,7 @@ COMMANDS = {
     "jac": "questions",
     "eval": "questions",
     "formula": "questions",
+    "paths": "paths",
     "ask": "ask",
     "show": "show",
     "nodes": "explore",

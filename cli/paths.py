@@ -8,9 +8,10 @@ from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
 from .points import PointOption, read_point
-from .session import TABLES, Session, node_name
+from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
+    from ..engine.accounts import Path
     from ..engine.ledger import Ledger, Stop
 
 _AN_EDGE = 2  # names
@@ -76,17 +77,14 @@ def _stops(session: Session, given: list[str] | None) -> "list[Stop]":
 
 def _print_rows(session: Session, found: "Ledger") -> None:
     """Print a row for each path that is listed."""
-    from ..engine.ledger_text import stop_text
-
     columns = ["path", "edges", "product", "share", "factors"]
-    rows = [
-        (
-            "→".join(map(stop_text, path.nodes)),
-            len(path.factors),
-            path.product,
-            path.share,
-            "·".join(map(render.cell_text, path.factors)),
-        )
-        for path in found.paths
-    ]
+    rows = [_row(path) for path in found.paths]
     render.table(session.format, columns, rows)
+
+
+def _row(path: "Path") -> tuple[Cell, ...]:
+    from ..engine.layout import quoted
+
+    product = path.product if isinstance(path.product, float) else str(path.product)
+    names, factors = "→".join(map(quoted, path.nodes)), "·".join(map(render.cell_text, path.factors))
+    return names, len(path.factors), product, path.share, factors

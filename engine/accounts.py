@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 W = TypeVar("W")
 Amount: TypeAlias = "Formula | float"
-Strand: TypeAlias = rings.Strand[W]
+Way: TypeAlias = "list[Place]"  # the edges (child, parent) of a path, from the input on
 Edges: TypeAlias = "Mapping[Place, FlowEdge]"  # by the places (child, parent) of its nodes
+_NET_AND_GROSS = rings.alongside(rings.NUMBERS, rings.WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,20 @@ def accounts(found: Flow, route: Sequence[Leg], top: int) -> Accounts:
 def _numbers(found: Flow, edges: Edges, route: Sequence[Leg], top: int) -> Accounts:
     """Return the accounts at a point, with the strongest paths."""
     values = {pair: wide(edge.value or 0.0) for pair, edge in edges.items()}
-    net = _net(route, edges, values)
-    gross = across(route, rings.WIDE, lambda child, parent: size(values[child, parent]))
+    weights = {pair: (edge.value or 0.0, size(values[pair])) for pair, edge in edges.items()}
+    plain, gross = across(route, _NET_AND_GROSS, lambda child, parent: weights[child, parent])
+    net = _net(plain, route, values)
     taken = {pair: value for pair, value in values.items() if value.mantissa}
     strands = _best(found, route, top + 1, rings.WIDE, _largest_first, taken)
     truncated, strands = len(strands) > top, strands[:top]
-    rest = difference(net, [strand.size for strand in strands])
+    rest = difference(net, [product for product, _ in strands])
     if not truncated and is_rounding(rest, net):
         rest = NOTHING
     return Accounts(
         net=double(net),
         gross=double(gross),
         cancellation=ratio(net, gross) if gross.mantissa else None,
-        paths=tuple(_numeric_path(found, edges, strand, gross) for strand in strands),
+        paths=tuple(_numeric_path(found, edges, way, product, gross) for product, way in strands),
         rest=double(rest),
         truncated=truncated,
         net_log10=log10_beyond(net),
@@ -92,19 +94,18 @@ def _formulas(found: Flow, edges: Edges, route: Sequence[Leg], top: int) -> Acco
     taken = {pair: 1 for pair, edge in edges.items() if edge.partial is not ZERO}
     strands = _best(found, route, top + 1, rings.SHORTEST, int, taken)
     truncated, strands = len(strands) > top, strands[:top]
-    factors = [[edges[pair].partial for pair in strand.edges()] for strand in strands]
+    factors = [[edges[pair].partial for pair in way] for _, way in strands]
     products = [multiply(each) for each in factors]
     paths = tuple(
-        Path(_nodes(found, strand), tuple(map(Formula, each)), Formula(product))
-        for strand, each, product in zip(strands, factors, products, strict=True)
+        Path(_nodes(found, way), tuple(map(Formula, each)), Formula(product))
+        for (_, way), each, product in zip(strands, factors, products, strict=True)
     )
     rest = add([net, *(multiply((MINUS_ONE, product)) for product in products)]) if truncated else ZERO
     return Accounts(Formula(net), None, None, paths, Formula(rest), truncated)
 
 
-def _net(route: Sequence[Leg], edges: Edges, values: Mapping[Place, Wide]) -> Wide:
+def _net(plain: float, route: Sequence[Leg], values: Mapping[Place, Wide]) -> Wide:
     """Return the derivative, to the bit as the sweep of `d` has it; where no double holds that, what it is."""
-    plain = across(route, rings.NUMBERS, lambda child, parent: edges[child, parent].value or 0.0)
     if plain and math.isfinite(plain):
         return wide(plain)
     return across(route, rings.WIDE, lambda child, parent: values[child, parent])
@@ -117,24 +118,24 @@ def _best(
     sizes: rings.Semiring[W],
     order: Callable[[W], Any],
     taken: Mapping[Place, W],
-) -> list[Strand[W]]:
-    """Return the best paths over the edges in `taken`, best first, ties by the names along the path."""
+) -> list[tuple[W, Way]]:
+    """Return the size and the edges of the best paths over the edges in `taken`; ties by the names along the path."""
     ends = {pair: found.nodes[pair[0]].name for pair in taken}
     weights = {pair: (rings.Strand(value, ends[pair], pair),) for pair, value in taken.items()}
     strands = across(route, rings.best(most, sizes, order), lambda child, parent: weights.get((child, parent), ()))
+    ways = [(strand.size, list(strand.edges())) for strand in strands]
     # again, for rounding makes ties that are in the order of what was before it
-    return sorted(strands, key=lambda strand: (order(strand.size), _nodes(found, strand)))
+    return sorted(ways, key=lambda pair: (order(pair[0]), _nodes(found, pair[1])))
 
 
-def _numeric_path(found: Flow, edges: Edges, strand: Strand[Wide], gross: Wide) -> Path:
-    factors = tuple(edges[pair].value or 0.0 for pair in strand.edges())
-    product = strand.size
-    return Path(_nodes(found, strand), factors, double(product), ratio(product, gross), log10_beyond(product))
+def _numeric_path(found: Flow, edges: Edges, way: Way, product: Wide, gross: Wide) -> Path:
+    factors = tuple(edges[pair].value or 0.0 for pair in way)
+    return Path(_nodes(found, way), factors, double(product), ratio(product, gross), log10_beyond(product))
 
 
-def _nodes(found: Flow, strand: Strand[Any]) -> tuple[str, ...]:
+def _nodes(found: Flow, way: Way) -> tuple[str, ...]:
     """Return the names along a path, from the input on."""
-    return (found.wrt, *(found.nodes[child].name for child, _ in strand.edges()))
+    return (found.wrt, *(found.nodes[child].name for child, _ in way))
 
 
 def _largest_first(number: Wide) -> tuple[int, float]:

@@ -1,7 +1,7 @@
 """The ledger of paths: where a derivative comes from, path by path, without ever listing them all.
 
 How many paths there are, how long they are, what they sum to with and without their signs, and which are the best:
-each is one sweep with another semiring. At a point the paths stand by size, without one by length.
+each is a sweep with another semiring. At a point the paths stand by size, without one by length.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..store.errors import NotFound
 from ..store.rows import GraphRow
-from . import semiring as rings
 from .accounts import Accounts, Amount, Path, accounts
 from .formula import parse
 from .layout import quoted
 from .ledger_text import count_text, ledger_text
 from .legs import Leg, Place, across, legs
+from .semiring import COUNTS, LONGEST, SHORTEST, alongside
 from .tree import names_in
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Stop: TypeAlias = "str | tuple[str, str]"  # a node, or the edge from one node to another
 Stops: TypeAlias = "Stop | Sequence[Stop]"
 TOP = 10  # paths that are listed where nobody says how many
+_LENGTHS = alongside(COUNTS, SHORTEST, LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: 
     """Return the ledger of a flow, with the `top` best of its paths."""
     route = _route(found, through, avoid)
     books = accounts(found, route, top)
-    count = across(route, rings.COUNTS, _one) if route else 0
+    count, least, most = across(route, _LENGTHS, lambda child, parent: (1, 1, 1)) if route else (0, None, None)
     return Ledger(
         graph=found.graph.name,
         revision=found.graph.revision,
@@ -102,8 +103,8 @@ def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: 
         through=tuple(through),
         avoid=tuple(avoid),
         count=count,
-        shortest=across(route, rings.SHORTEST, _one) if route else None,
-        longest=across(route, rings.LONGEST, _one) if route else None,
+        shortest=least,
+        longest=most,
         notes=(*found.notes, *_notes(found, count, books)),
         **books._asdict(),
     )
@@ -150,10 +151,6 @@ def _place(place: Mapping[str, int], stop: Stop) -> Place | None:
 
 def _ends(stop: Stop) -> tuple[str, str]:
     return (stop, stop) if isinstance(stop, str) else stop
-
-
-def _one(child: int, parent: int) -> int:
-    return 1
 
 
 def _notes(found: Flow, count: int, books: Accounts) -> list[str]:

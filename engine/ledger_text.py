@@ -1,4 +1,4 @@
-"""A ledger of paths as text: a summary in two lines, then the paths; formulas are never cut, long rows of names are."""
+"""A ledger of paths as text: a summary in two lines, then the paths; of long rows of names the middle is left out."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def path_text(path: Path) -> str:
 
 
 def amount_text(amount: Amount, log10: float | None = None) -> str:
-    """Return a number, with its log10 where no double holds it; or a formula, or how long it is if no line holds it."""
+    """Return a number, with its log10 where no double holds it; or a formula that fits a line."""
     if isinstance(amount, float):
         return shortest(amount) + ("" if log10 is None else f" (log10 {log10:.6g})")
-    return str(amount) if amount.size <= LIMIT else f"a formula of {amount.size:,} characters"
+    return str(amount) if amount.size <= LIMIT else f"(a formula of more than {LIMIT:,} characters)"
 
 
 def _counted(ledger: Ledger) -> str:

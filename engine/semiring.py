@@ -42,6 +42,22 @@ SHORTEST: Semiring[int] = Semiring(min, operator.add, 0)
 LONGEST: Semiring[int] = Semiring(max, operator.add, 0)
 
 
+def alongside(*rings: Semiring[Any]) -> Semiring[tuple[Any, ...]]:
+    """Return the semiring that asks several questions in one sweep: its values are tuples, one part for each.
+
+    >>> alongside(COUNTS, SHORTEST).plus([(2, 5), (3, 4)])
+    (5, 4)
+    """
+
+    def plus(shares: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+        return tuple(ring.plus(parts) for ring, parts in zip(rings, zip(*shares, strict=True), strict=True))
+
+    def times(value: tuple[Any, ...], weight: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(ring.times(one, other) for ring, one, other in zip(rings, value, weight, strict=True))
+
+    return Semiring(plus, times, tuple(ring.one for ring in rings))
+
+
 class Strand(NamedTuple, Generic[W]):
     """One path among the best: its size, the name of the node that comes after its first, and its edges.
 

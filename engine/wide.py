@@ -100,7 +100,7 @@ def difference(number: Wide, others: Iterable[Wide]) -> Wide:
     spare = max(0, abs(total).bit_length() - 64)
     # what is cut off only has to tell a number from a tie
     head = abs(total) >> spare | (abs(total) & ((1 << spare) - 1) > 0)
-    mantissa, shift = math.frexp(math.copysign(float(head), total))
+    mantissa, shift = math.frexp(float(head) if total > 0 else -float(head))
     return Wide(mantissa, shift + spare + lowest - 53) if mantissa else NOTHING
 
 

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..engine.accounts import Amount, Path
-    from ..engine.ledger import Ledger
+    from ..engine.ledger import Amount, Ledger, Path
     from ..engine.replies import FormulaReply, Reply, ValueReply
 
 Document = dict[str, Any]

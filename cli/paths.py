@@ -11,8 +11,7 @@ from .points import PointOption, read_point
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
-    from ..engine.accounts import Path
-    from ..engine.ledger import Ledger, Stop
+    from ..engine.ledger import Ledger, Path, Stop
 
 _AN_EDGE = 2  # names
 
@@ -43,7 +42,7 @@ def paths_command(
     gradq paths g b --at a=0.5 --through d
     gradq paths g b --avoid b,c
     """
-    from ..engine.ledger import paths
+    from ..engine.paths import paths
 
     session.check_format(*TABLES)
     points, taken, avoided = read_point(at), _stops(session, through), _stops(session, avoid)

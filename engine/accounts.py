@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from . import semiring as rings
 from .expression import MINUS_ONE, ZERO, add, multiply
+from .ledger import Amount, Path
 from .legs import Leg, Place, across
 from .symbolic import Formula
 from .wide import NOTHING, Wide, difference, double, is_rounding, log10_beyond, ratio, size, wide
@@ -20,24 +20,9 @@ if TYPE_CHECKING:
     from .flow import Flow, FlowEdge
 
 W = TypeVar("W")
-Amount: TypeAlias = "Formula | float"
 Way: TypeAlias = "list[Place]"  # the edges (child, parent) of a path, from the input on
 Edges: TypeAlias = "Mapping[Place, FlowEdge]"  # by the places (child, parent) of its nodes
 _NET_AND_GROSS = rings.alongside(rings.NUMBERS, rings.WIDE)
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One path, from the input on; `share` is the size of its product as a part of gross, None for formulas.
-
-    A product that no double holds is inf or 0, with the log10 of its size beside it.
-    """
-
-    nodes: tuple[str, ...]
-    factors: tuple[Amount, ...]
-    product: Amount
-    share: float | None = None
-    product_log10: float | None = None
 
 
 class Accounts(NamedTuple):

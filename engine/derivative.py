@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from .explorer import At, Explorer
-    from .ledger import Ledger, Stops
+    from .ledger import Ledger
+    from .paths import Stops
     from .replies import Reply
 
 
@@ -57,7 +58,7 @@ class Derivative:
 
         `through` and `avoid` are a node, an edge `(parent, child)`, or a list of these.
         """
-        from .ledger import paths, stops
+        from .paths import paths, stops
 
         point = None if at is None else point_parts(at, {})
         chosen = {"through": stops(through), "avoid": stops(avoid)}

@@ -1,33 +1,40 @@
-"""The ledger of paths: where a derivative comes from, path by path, without ever listing them all.
+"""The ledger of paths: what is known of the paths between two nodes, and how it prints.
 
-How many paths there are, how long they are, what they sum to with and without their signs, and which are the best:
-each is a sweep with another semiring. At a point the paths stand by size, without one by length.
+`gradq.engine.paths` draws one up. As text it is a summary in two lines and a line for each path that is listed; of long
+rows of names the middle is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from decimal import Decimal
+from typing import TypeAlias
 
-from ..store.errors import NotFound
-from ..store.rows import GraphRow
-from .accounts import Accounts, Amount, Path, accounts
-from .formula import parse
 from .layout import quoted
-from .ledger_text import count_text, ledger_text
-from .legs import Leg, Place, across, legs
-from .semiring import COUNTS, LONGEST, SHORTEST, alongside
-from .tree import names_in
+from .printing import LIMIT
+from .steps import shortest
+from .symbolic import Formula
 
-if TYPE_CHECKING:
-    from .explorer import At, Explorer
-    from .flow import Flow
-
+Amount: TypeAlias = Formula | float
 Stop: TypeAlias = "str | tuple[str, str]"  # a node, or the edge from one node to another
-Stops: TypeAlias = "Stop | Sequence[Stop]"
-TOP = 10  # paths that are listed where nobody says how many
-_LENGTHS = alongside(COUNTS, SHORTEST, LONGEST)
+DIGITS = 40  # a count of more is rounded
+_FOLDED = 24  # names or factors in a row; of more the middle is left out
+_ENDS = 8  # of those, how many stand at each end
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path, from the input on; `share` is the size of its product as a part of gross, None for formulas.
+
+    A product that no double holds is inf or 0, with the log10 of its size beside it.
+    """
+
+    nodes: tuple[str, ...]
+    factors: tuple[Amount, ...]
+    product: Amount
+    share: float | None = None
+    product_log10: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,107 +68,88 @@ class Ledger:
 
     def __str__(self) -> str:
         """Return a summary in two lines, then a line for each path that is listed."""
-        return ledger_text(self)
+        return _text(self)
 
 
-def paths(
-    explorer: Explorer,
-    graph: str,
-    of: str,
-    wrt: str,
-    *,
-    point: At | None = None,
-    top: int = TOP,
-    through: Sequence[Stop] = (),
-    avoid: Sequence[Stop] = (),
-) -> Ledger:
-    """Return the ledger of a pair. Reads only.
+def count_text(count: int) -> str:
+    """Return a number of paths; past 40 digits rounded, with the number of its digits.
 
-    Raises `NotFound` for an unknown node or edge, and at a point `MissingValue` and `Undefined`.
+    >>> count_text(2**58), count_text(2**100_000)
+    ('288230376151711744', '9.990e30102 (30103 digits)')
     """
-    from .flow import flow
-
-    found = flow(explorer, graph, of, wrt, point=point)
-    known = {(edge.parent, edge.child) for edge in found.edges} | {(node.name, node.name) for node in found.nodes}
-    for stop in (*through, *avoid):
-        if _ends(stop) not in known:
-            _check(explorer, found.graph, *_ends(stop))
-    return ledger(found, top=top, through=through, avoid=avoid)
+    # Python writes no integer of more than 4,300 digits, a Decimal does
+    number = Decimal(count)
+    digits = number.adjusted() + 1
+    return str(count) if digits <= DIGITS else f"{number:.3e} ({digits} digits)".replace("e+", "e")
 
 
-def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: Sequence[Stop] = ()) -> Ledger:
-    """Return the ledger of a flow, with the `top` best of its paths."""
-    route = _route(found, through, avoid)
-    books = accounts(found, route, top)
-    count, least, most = across(route, _LENGTHS, lambda child, parent: (1, 1, 1)) if route else (0, None, None)
-    return Ledger(
-        graph=found.graph.name,
-        revision=found.graph.revision,
-        of=found.of,
-        wrt=found.wrt,
-        at=None if found.at is None else dict(found.at),
-        through=tuple(through),
-        avoid=tuple(avoid),
-        count=count,
-        shortest=least,
-        longest=most,
-        notes=(*found.notes, *_notes(found, count, books)),
-        **books._asdict(),
+def stop_text(stop: Stop) -> str:
+    """Return a node, or an edge with an arrow.
+
+    >>> stop_text("m"), stop_text(("u", "P&L"))
+    ('m', "u→'P&L'")
+    """
+    return quoted(stop) if isinstance(stop, str) else "→".join(map(quoted, stop))
+
+
+def path_text(path: Path) -> str:
+    """Return one path with its product, and at a point with its factors and its share of gross."""
+    names = _folded([quoted(name) for name in path.nodes], "→")
+    line = f"{names}: {amount_text(path.product, path.product_log10)}"
+    if path.share is None:
+        return line
+    factors = _folded([_factor(value) for value in path.factors], "·") if len(path.factors) > 1 else ""
+    return f"{line}  ({factors}{', ' if factors else ''}{100 * path.share:.3g} % of gross)"
+
+
+def amount_text(amount: Amount, log10: float | None = None) -> str:
+    """Return a number, with its log10 where no double holds it; or a formula that fits a line."""
+    if isinstance(amount, float):
+        return shortest(amount) + ("" if log10 is None else f" (log10 {log10:.6g})")
+    return str(amount) if amount.size <= LIMIT else f"(a formula of more than {LIMIT:,} characters)"
+
+
+def _text(ledger: Ledger) -> str:
+    """Return the summary, and a line for each path that is listed."""
+    lines = [_counted(ledger) + _listed(ledger), _summed(ledger), *map(path_text, ledger.paths)]
+    return "\n".join(lines)
+
+
+def _counted(ledger: Ledger) -> str:
+    text = (
+        f"{count_text(ledger.count)} {'path' if ledger.count == 1 else 'paths'} from {quoted(ledger.wrt)} to {quoted(ledger.of)}"
     )
+    for word, stops in (("through", ledger.through), ("avoiding", ledger.avoid)):
+        text += f" {word} {' and '.join(map(stop_text, stops))}" if stops else ""
+    if ledger.shortest is None:
+        return text
+    low, high = ledger.shortest, ledger.longest
+    return f"{text}, {low if low == high else f'{low} to {high}'} {'edge' if high == 1 else 'edges'} long"
 
 
-def stops(given: Stops | None) -> list[Stop]:
-    """Return nodes and edges as a list: one of them stands for a list of one.
-
-    >>> stops("m"), stops(("u", "v")), stops(["m", ("u", "v")])
-    (['m'], [('u', 'v')], ['m', ('u', 'v')])
-    """
-    if given is None:
-        return []
-    if isinstance(given, str):
-        return [given]
-    if isinstance(given, tuple):
-        return [(str(given[0]), str(given[1]))]
-    return list(given)
+def _listed(ledger: Ledger) -> str:
+    """Return which paths are listed, where not all are."""
+    order = "shortest" if ledger.at is None else "strongest"
+    which = f"the {order} {len(ledger.paths)}" if ledger.paths else "none"
+    return f"; listed: {which}" if ledger.truncated else ""
 
 
-def _check(explorer: Explorer, graph: GraphRow, parent: str, child: str) -> None:
-    """Raise `NotFound` unless there is such a node, or such an edge."""
-    row = [explorer.node(graph.name, name) for name in (parent, child)][1]
-    tree = None if row.formula is None else parse(row.formula, pi_is_node=graph.has_pi)
-    if parent != child and (tree is None or parent not in names_in(tree)):
-        raise NotFound(f"no edge from '{parent}' to '{child}'", hint=f"see: gradq deps {quoted(child)} --depth 1")
+def _summed(ledger: Ledger) -> str:
+    parts = [f"net {amount_text(ledger.net, ledger.net_log10)}"]
+    if ledger.gross is not None:
+        parts.append(f"gross {amount_text(ledger.gross, ledger.gross_log10)}")
+    if ledger.cancellation is not None:
+        parts.append(f"cancellation {ledger.cancellation:.6g}")
+    return ", ".join([*parts, f"rest {amount_text(ledger.rest, ledger.rest_log10)}"])
 
 
-def _route(found: Flow, through: Iterable[Stop], avoid: Iterable[Stop]) -> list[Leg]:
-    """Return the legs of the paths that are meant; none where a stop lies on no path."""
-    place = {node.name: position for position, node in enumerate(found.nodes)}
-    taken = [_place(place, stop) for stop in through]
-    if not place or None in taken:
-        return []
-    avoided = [pair for stop in avoid if (pair := _place(place, stop)) is not None]
-    chosen = [pair for pair in taken if pair is not None]
-    return legs(found.network(), place[found.of], place[found.wrt], through=chosen, avoid=avoided)
+def _folded(texts: Sequence[str], sign: str) -> str:
+    if len(texts) <= _FOLDED:
+        return sign.join(texts)
+    between = f"… {len(texts) - 2 * _ENDS} more …"
+    return sign.join([*texts[:_ENDS], between, *texts[-_ENDS:]])
 
 
-def _place(place: Mapping[str, int], stop: Stop) -> Place | None:
-    parent, child = _ends(stop)
-    return (place[parent], place[child]) if parent in place and child in place else None
-
-
-def _ends(stop: Stop) -> tuple[str, str]:
-    return (stop, stop) if isinstance(stop, str) else stop
-
-
-def _notes(found: Flow, count: int, books: Accounts) -> list[str]:
-    """Return what there is to say where the amounts alone would puzzle."""
-    if not found.nodes:
-        return [f"'{found.wrt}' is not upstream of '{found.of}': the derivative is exactly 0"]
-    if not count:
-        return ["no path is left: the sum of none is exactly 0"]
-    unlisted = count - len(books.paths)
-    if unlisted and not books.truncated:
-        return [f"{count_text(unlisted)} of the paths {'has' if unlisted == 1 else 'have'} a factor that is exactly 0"]
-    if books.net_log10 is not None:
-        return [f"no double holds the derivative of '{found.of}' by '{found.wrt}': its log10 stands beside it"]
-    return []
+def _factor(value: Amount) -> str:
+    text = str(value) if not isinstance(value, float) else shortest(value)
+    return f"({text})" if text.startswith("-") else text

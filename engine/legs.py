@@ -46,7 +46,7 @@ def legs(graph: Network, of: int, wrt: int, *, through: Iterable[Place] = (), av
         graph.remove_nodes_from([parent for parent, child in avoided if parent == child])
         graph.remove_edges_from(avoided)
     found: list[Leg] = []
-    for parent, child in sorted(through, reverse=True):
+    for parent, child in sorted(set(through), reverse=True):
         found.append(_leg(graph, of, child))
         if parent != child:
             edge = [(child, parent)] if graph.has_edge(parent, child) else []

@@ -33,6 +33,7 @@ from .store.errors import (
 if TYPE_CHECKING:
     from .engine.derivative import Derivative
     from .engine.graph import Graph
+    from .engine.ledger import Ledger
     from .engine.space import Space, open
     from .engine.symbolic import Formula, parse
     from .engine.tables import Gradient, Jacobian
@@ -44,6 +45,7 @@ _FACE = {
     "Gradient": "tables",
     "Graph": "graph",
     "Jacobian": "tables",
+    "Ledger": "ledger",
     "Space": "space",
     "open": "space",
     "parse": "symbolic",
@@ -62,6 +64,7 @@ __all__ = [
     "Graph",
     "InvalidGraph",
     "Jacobian",
+    "Ledger",
     "MissingValue",
     "NotFound",
     "RefusedSQL",

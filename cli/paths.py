@@ -13,6 +13,8 @@ from .session import TABLES, Cell, Session, node_name
 if TYPE_CHECKING:
     from ..engine.ledger import Ledger, Path, Stop
 
+THROUGH = typer.Option("--through", help="Only paths by this node M or edge U,V.", autocompletion=complete_node)
+AVOID = typer.Option("--avoid", help="Only paths around this node M or edge U,V.", autocompletion=complete_node)
 _AN_EDGE = 2  # names
 
 
@@ -22,14 +24,8 @@ def paths_command(
     wrt: Annotated[str, typer.Argument(help="What it depends on.", show_default=False, autocompletion=complete_node)],
     at: PointOption = None,
     top: Annotated[int, typer.Option("--top", min=0, help="List this many paths.")] = 10,
-    through: Annotated[
-        list[str] | None,
-        typer.Option("--through", help="Only paths by this node M or edge U,V.", autocompletion=complete_node),
-    ] = None,
-    avoid: Annotated[
-        list[str] | None,
-        typer.Option("--avoid", help="Only paths around this node M or edge U,V.", autocompletion=complete_node),
-    ] = None,
+    through: Annotated[list[str] | None, THROUGH] = None,
+    avoid: Annotated[list[str] | None, AVOID] = None,
 ) -> None:
     """Show where a derivative comes from: the paths.
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "hessian": "second",
     "eval": "questions",
     "formula": "questions",
+    "paths": "paths",
     "ask": "ask",
     "budget": "matter",
     "scan": "matter",

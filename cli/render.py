@@ -61,6 +61,11 @@ def cell_text(cell: Cell) -> str:
     return json_line(cell) if isinstance(cell, (dict, list)) else str(cell)
 
 
+def shown(text: str) -> str:
+    """Return a text as it may go to standard output: a terminal is not steered by what is in it."""
+    return clean(text) if sys.stdout.isatty() else text
+
+
 def _text(columns: Sequence[str], found: Sequence[Sequence[Cell]]) -> None:
     """Print rows in columns with a heading on a terminal, else bare and separated by tabs."""
     if sys.stdout.isatty():
@@ -77,7 +82,7 @@ def _csv(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_shown(_harmless(cell)) for cell in row] for row in found)
+    writer.writerows([shown(_harmless(cell)) for cell in row] for row in found)
 
 
 def _harmless(cell: Cell) -> str:
@@ -94,12 +99,7 @@ def _harmless(cell: Cell) -> str:
 
 def _markdown(columns: Sequence[str], found: Iterable[Sequence[Cell]]) -> None:
     for row in [columns, ["---"] * len(columns), *found]:
-        print("| " + " | ".join(_shown(cell_text(cell)).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
-
-
-def _shown(text: str) -> str:
-    """Return a text as it may go to standard output: a terminal is not steered by what is in it."""
-    return clean(text) if sys.stdout.isatty() else text
+        print("| " + " | ".join(shown(cell_text(cell)).replace("|", "\\|").replace("\n", " ") for cell in row) + " |")
 
 
 def _finite(data: Any) -> Any:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from .explorer import At, Explorer
+    from .ledger import Ledger
+    from .paths import Stops
     from .replies import Reply
 
 
@@ -48,6 +50,19 @@ class Derivative:
         value = self._ask(point=point_parts(point, more)).answers[0].value
         assert value is not None
         return value
+
+    def paths(
+        self, *, at: At | str | None = None, top: int = 10, through: Stops | None = None, avoid: Stops | None = None
+    ) -> Ledger:
+        """Return how many paths there are, what they sum to, and the `top` strongest; without a point the shortest.
+
+        `through` and `avoid` are a node, an edge `(parent, child)`, or a list of these.
+        """
+        from .paths import paths, stops
+
+        point = None if at is None else point_parts(at, {})
+        chosen = {"through": stops(through), "avoid": stops(avoid)}
+        return paths(self._explorer, self.graph, self.of, self.wrt, point=point, top=top, **chosen)
 
     def simplify(self) -> Formula:
         """Return what SymPy's simplify makes of the rolled formula within 5 s; else the same, with a note."""

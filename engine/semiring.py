@@ -6,9 +6,13 @@ Gradient-Based Interpretability", arXiv 2307.03056.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Generic, NamedTuple, TypeVar
+import heapq
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from . import wide
 from .expression import ONE, Expr, add, multiply
 
 W = TypeVar("W")
@@ -51,3 +55,76 @@ def dual(base: Semiring[W]) -> Semiring[tuple[W, W]]:
 FORMULAS: Semiring[Expr] = Semiring(add, lambda value, weight: multiply((value, weight)), ONE)
 NUMBERS: Semiring[float] = Semiring(_float_plus, lambda value, weight: value * weight, 1.0)
 COUNTS: Semiring[int] = Semiring(sum, lambda value, weight: value * weight, 1)
+WIDE: Semiring[wide.Wide] = Semiring(wide.plus, wide.times, wide.UNIT)  # numbers that no double may hold
+SHORTEST: Semiring[int] = Semiring(min, operator.add, 0)
+LONGEST: Semiring[int] = Semiring(max, operator.add, 0)
+
+
+def alongside(*rings: Semiring[Any]) -> Semiring[tuple[Any, ...]]:
+    """Return the semiring that asks several questions in one sweep: its values are tuples, one part for each.
+
+    >>> alongside(COUNTS, SHORTEST).plus([(2, 5), (3, 4)])
+    (5, 4)
+    """
+
+    def plus(shares: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+        return tuple(ring.plus(parts) for ring, parts in zip(rings, zip(*shares, strict=True), strict=True))
+
+    def times(value: tuple[Any, ...], weight: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(ring.times(one, other) for ring, one, other in zip(rings, value, weight, strict=True))
+
+    return Semiring(plus, times, tuple(ring.one for ring in rings))
+
+
+class Strand(NamedTuple, Generic[W]):
+    """One path among the best: its size, the name of the node that comes after its first, and its edges.
+
+    The edges are a rope: an edge, a pair of ropes where two pieces meet, or () for a path without an edge.
+    """
+
+    size: W
+    second: str
+    rope: Any
+
+    def edges(self) -> Iterator[tuple[int, int]]:
+        """Yield the edges (child, parent) from the first node of the path on."""
+        stack = [self.rope]
+        while stack:
+            rope = stack.pop()
+            if rope and isinstance(rope[0], int):
+                yield rope
+            else:
+                stack.extend(rope)  # the piece nearest to the output was put first, and comes last
+
+
+Best: TypeAlias = tuple[Strand[W], ...]
+
+
+def best(most: int, sizes: Semiring[W], order: Callable[[W], Any]) -> Semiring[Best[W]]:
+    """Return the semiring of the `most` best paths: `order` of a path's size puts the best first, ties go by the names.
+
+    Sizes are multiplied by the `times` of `sizes`. An edge weighs one strand, or none where no path may take it. Sound
+    where a factor keeps the order, which rounding does. Source: Mohri (2002), "Semiring Frameworks and Algorithms for
+    Shortest-Distance Problems", section 5.
+
+    >>> lengths = best(2, SHORTEST, abs)
+    >>> long, short = (Strand(1, "b", (1, 0)), Strand(3, "c", (2, 0)))
+    >>> [strand.second for strand in lengths.plus([(long,), (short,)])]
+    ['b', 'c']
+    """
+
+    def place(strand: Strand[W]) -> tuple[Any, str]:
+        return order(strand.size), strand.second
+
+    def plus(shares: Iterable[Best[W]]) -> Best[W]:
+        return tuple(islice(heapq.merge(*shares, key=place), most))
+
+    def times(value: Best[W], weight: Best[W]) -> Best[W]:
+        found = [
+            Strand(sizes.times(rest.size, first.size), first.second or rest.second, (rest.rope, first.rope))
+            for first in weight
+            for rest in value
+        ]
+        return tuple(found if len(weight) == 1 else heapq.nsmallest(most, found, key=place))
+
+    return Semiring(plus, times, (Strand(sizes.one, "", ()),))

@@ -33,6 +33,7 @@ from .store.errors import (
 if TYPE_CHECKING:
     from .engine.derivative import Derivative
     from .engine.graph import Graph
+    from .engine.ledger import Ledger
     from .engine.space import Space, open
     from .engine.symbolic import Formula, parse
     from .engine.tables import Gradient, Hessian, Jacobian
@@ -45,6 +46,7 @@ _FACE = {
     "Graph": "graph",
     "Hessian": "tables",
     "Jacobian": "tables",
+    "Ledger": "ledger",
     "Space": "space",
     "open": "space",
     "parse": "symbolic",
@@ -64,6 +66,7 @@ __all__ = [
     "Hessian",
     "InvalidGraph",
     "Jacobian",
+    "Ledger",
     "MissingValue",
     "NotFound",
     "RefusedSQL",

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .expression import Expr
-from .factors import Factor, Form, Line, Terms, Value, sides
+from .factors import Factor, Form, Line, Terms, Value, long_text, sides
 from .notation import distinct, latex_literal, latex_name
+from .printing import LIMIT
 from .steps import shortest
 from .traverse import names_of
 from .typeset import latex
@@ -33,7 +34,7 @@ def aligned(lines: Sequence[Line | int], *, whole: bool = False, stats: bool = F
 
 def _rows(line: Line | int, form: Form, shown: Mapping[str, str], whole: bool, stats: bool) -> Iterator[str]:
     if isinstance(line, int):
-        yield rf"& \;\;\vdots \quad \text{{({_count(line)} more)}}"
+        yield rf"& \;\;\vdots \quad \text{{({line:,} more)}}"
         return
     left = (r"\text{where } " if line.where else "") + _partial(line.of, line.wrt, shown)
     first, *rest = sides(line, form, whole=whole)
@@ -56,8 +57,8 @@ def _form(names: Iterable[str], shown: Mapping[str, str]) -> Form:
         dot=r" \cdot ",
         wide=r" \cdot ",
         brackets=(r"\left(", r"\right)"),
-        left_out=lambda count: rf"\cdots \text{{ ({_count(count)} more) }} \cdots",
-        long=lambda size: rf"\ldots \text{{ ({_count(size)} characters)}}",
+        left_out=lambda count: rf"\cdots \text{{ ({count:,} more) }} \cdots",
+        long=lambda size: rf"\ldots \text{{ ({long_text(size)})}}",
     )
 
 
@@ -70,12 +71,8 @@ def _number(value: float) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def _count(count: int) -> str:
-    return f"{count:,}"
-
-
 def _names(lines: Iterable[Line | int]) -> set[str]:
-    """Return every name that the lines mention."""
+    """Return every name that the lines show; a value past the limit is not shown."""
     found: set[str] = set()
     stack: list[Any] = list(lines)
     while stack:
@@ -85,6 +82,6 @@ def _names(lines: Iterable[Line | int]) -> set[str]:
             stack += [item.value] if isinstance(item, Factor) else [item.value, item.terms, item.formula, item.further]
         elif isinstance(item, Terms):
             stack += [piece for product in item.products for piece in product]
-        elif isinstance(item, Expr):
+        elif isinstance(item, Expr) and item.size <= LIMIT:
             found |= names_of(item)
     return found

@@ -7,7 +7,7 @@ says how partials and values are written. Nesting is bounded by who makes the li
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -98,6 +98,31 @@ def folded(items: Sequence[T], *, whole: bool) -> list[T | int]:
     return [*items[:ENDS], len(items) - 2 * ENDS, *items[-ENDS:]]
 
 
+def long_text(size: int) -> str:
+    """Return what stands for a value that is too long; sizes of deep graphs have more digits than anybody reads.
+
+    >>> long_text(12_345), long_text(10**30)
+    ('12,345 characters', 'more than 10^9 characters')
+    """
+    return f"{size:,} characters" if size <= 10**9 else "more than 10^9 characters"
+
+
+def partials_in(product: Product) -> Iterator[tuple[str, str]]:
+    """Yield (of, wrt) of every factor of a product, those in brackets too, as they are read.
+
+    >>> one, two = Factor("y", "m", 2.0), Factor("m", "x", 3.0)
+    >>> list(partials_in((one, Terms(((two,),)))))
+    [('y', 'm'), ('m', 'x')]
+    """
+    stack = list(reversed(product))
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, Factor):
+            yield piece.of, piece.wrt
+        else:
+            stack += [inner for inside in reversed(piece.products) for inner in reversed(inside)]
+
+
 def in_order(terms: Iterable[tuple[Product, Expr]]) -> tuple[Product, ...]:
     """Return products in the order in which their values stand as a sum; ties by names.
 
@@ -108,23 +133,11 @@ def in_order(terms: Iterable[tuple[Product, Expr]]) -> tuple[Product, ...]:
     """
     waiting: dict[tuple[Fraction, Expr], deque[Product]] = defaultdict(deque)
     places = []
-    for product, value in sorted(terms, key=lambda term: _names(term[0])):
+    for product, value in sorted(terms, key=lambda term: list(partials_in(term[0]))):
         place = next(iter(split_terms(value)))  # of a value that is a sum, its leading term
         waiting[place].append(product)
         places.append(place)
     return tuple(waiting[place].popleft() for place in sort_sum(places)) if places else ()
-
-
-def _names(product: Product) -> list[tuple[str, str]]:
-    """Return the names of a product; of a bracket in it those of its first product, and so on down."""
-    found, stack = [], list(reversed(product))
-    while stack:
-        piece = stack.pop()
-        if isinstance(piece, Factor):
-            found.append((piece.of, piece.wrt))
-        else:
-            stack += reversed(piece.products[0])
-    return found
 
 
 def _sum(terms: Terms, form: Form, limit: int | None, whole: bool, dot: str) -> str:

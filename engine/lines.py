@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .expression import Expr
-from .factors import Factor, Form, Line, Value, sides
+from .factors import Factor, Form, Line, Value, long_text, sides
 from .layout import quoted, text_of
 from .steps import shortest
 
@@ -67,7 +67,7 @@ def _form(wide: str) -> Form:
         wide=wide,
         brackets=("(", ")"),
         left_out=lambda count: f"… {count:,} more …",
-        long=lambda size: f"… ({size:,} characters)",
+        long=lambda size: f"… ({long_text(size)})",
     )
 
 

@@ -13,7 +13,7 @@ from .steps import shortest
 from .traverse import names_of
 from .typeset import latex
 
-ROWS = 40  # in one `align*`: TeX keeps it whole in memory, and breaks no page within it
+ROWS = 20  # in one `align*`, which no page break may cut: about as many fractions as a page holds
 
 
 def aligned(lines: Sequence[Line | int], *, whole: bool = False, stats: bool = False) -> str:

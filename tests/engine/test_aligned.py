@@ -1,4 +1,4 @@
-"""LaTeX of lines: balanced, one environment around every forty rows, every name harmless."""
+"""LaTeX of lines: balanced, one environment around every page of rows, every name harmless."""
 
 import re
 from itertools import accumulate

@@ -1,8 +1,11 @@
 """Replies as the documents of JSON that `-f json` prints and `ask` answers with: a schema, and a list `answers`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..engine.explanation import Explanation
+    from ..engine.factors import Line
     from ..engine.ledger import Amount, Ledger, Path
     from ..engine.replies import FormulaReply, Reply, ValueReply
 
@@ -64,6 +67,44 @@ def _count(count: int) -> int | str:
     from decimal import Decimal
 
     return count if count <= _EXACT else f"{Decimal(count):f}"  # `str` refuses more than 4,300 digits
+
+
+def blocks_document(found: "Sequence[Explanation]") -> Document:
+    """Return derivatives in blocks: the line of each, and those that explain its factors."""
+    rows = []
+    for item in found:
+        first, *where = [_line(line) for line in item.lines if not isinstance(line, int)]
+        rest = {"cuts": item.cuts, "where": where, "truncated": len(where) + 1 < len(item.lines), "notes": item.notes}
+        rows.append({"of": item.of, "wrt": item.wrt, "at": item.at, **first, **rest})
+    return _explained("blocks", found, rows)
+
+
+def steps_document(found: "Sequence[Explanation]") -> Document:
+    """Return the chain rule for derivatives, a step for each row of the memo."""
+    rows = []
+    for item in found:
+        lines = [line for line in item.lines if not isinstance(line, int)]
+        steps = [{**_line(line), "source": line.source or None} for line in lines]
+        rows.append({"of": item.of, "wrt": item.wrt, "at": item.at, "steps": steps, "notes": item.notes})
+    return _explained("steps", found, rows)
+
+
+def _explained(noun: str, found: "Sequence[Explanation]", rows: list[Document]) -> Document:
+    memo = {"reused": sum(item.reused for item in found), "computed": sum(item.computed for item in found)}
+    return _document(noun, found[0].graph, found[0].revision, rows) | {"memo": memo}
+
+
+def _line(line: "Line") -> Document:
+    """Return a line with its right sides; a formula too long for one line is null."""
+    from ..engine.expression import Expr
+    from ..engine.layout import text_of
+    from ..engine.lines import side_texts
+    from ..engine.printing import LIMIT
+
+    value = line.value
+    formula = text_of(value) if isinstance(value, Expr) and value.size <= LIMIT else None
+    number = None if isinstance(value, Expr) else value
+    return {"of": line.of, "wrt": line.wrt, "sides": side_texts(line, whole=True), "expression": formula, "value": number}
 
 
 def _document(noun: str, graph: str, revision: int, rows: list[Document]) -> Document:

@@ -46,6 +46,9 @@ def d_command(
     stats: Stats = False,
     no_memo: NoMemo = False,
     store: Store = "",
+    blocks: Annotated[bool, typer.Option("--blocks", help="Cut at the nodes that every path passes.")] = False,
+    steps: Annotated[bool, typer.Option("--steps", help="The chain rule, line by line.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Of blocks or steps leave nothing out.")] = False,
 ) -> None:
     """Answer the derivative of a node with respect to others.
 
@@ -57,16 +60,26 @@ def d_command(
     gradq d g --wrt a,b --at a=0.5
     gradq d g --wrt b -f latex
     gradq d g --wrt b --order 2
+    gradq d g --wrt b --blocks
+    gradq d g --wrt b --steps
     """
+    from .derivation import asked_kind, explain
+
     names = names_of_list(wrt)
     if not names:
         raise UsageError(f"the derivative of '{of}' with respect to what?", hint=f"--wrt NODE, or: gradq grad {of}")
+    kind = asked_kind(blocks=blocks, steps=steps, whole=whole, rewrite=rewrite)
     if order == 2:
         from .second import answer_second
 
         _refuse({"--rewrite": rewrite, "--stats": stats, "--store": store}, "--order 2, of which nothing is stored")
+        _refuse({f"--{kind or 'blocks'}": kind}, "--order 2")
         return answer_second(session, of, [(name, name) for name in names], inside, at)
-    _answer(session, _derivatives(session, of, names, _options(inside, at, no_memo, store)), rewrite, stats)
+    options = _options(inside, at, no_memo, store)
+    if kind:
+        explain(session, kind, of, names, whole=whole, stats=stats, options=options)
+    else:
+        _answer(session, _derivatives(session, of, names, options), rewrite, stats)
 
 
 def grad_command(

@@ -11,6 +11,7 @@ from .symbolic import Formula
 if TYPE_CHECKING:
     import sympy as sp
 
+    from .explanation import Explanation
     from .explorer import At, Explorer
     from .ledger import Ledger
     from .paths import Stops
@@ -64,6 +65,18 @@ class Derivative:
         chosen = {"through": stops(through), "avoid": stops(avoid)}
         return paths(self._explorer, self.graph, self.of, self.wrt, point=point, top=top, **chosen)
 
+    def blocks(self, *, at: At | str | None = None, whole: bool = False) -> Explanation:
+        """Return the derivative cut at the nodes that every path passes; `whole` leaves nothing out."""
+        from .blocks import blocks
+
+        return blocks(self._explorer, self.graph, self.of, self.wrt, point=_point(at), whole=whole)
+
+    def steps(self, *, at: At | str | None = None, whole: bool = False) -> Explanation:
+        """Return the chain rule line by line, from the memo rows that make the answer; `whole` leaves nothing out."""
+        from .chain import steps
+
+        return steps(self._explorer, self.graph, self.of, self.wrt, point=_point(at), whole=whole)
+
     def simplify(self) -> Formula:
         """Return what SymPy's simplify makes of the rolled formula within 5 s; else the same, with a note."""
         return self.formula.simplify()
@@ -94,6 +107,10 @@ def point_parts(point: At | str | None, more: Mapping[str, float]) -> list[Mappi
 
     given = [point] if isinstance(point, (str, Mapping)) else list(point or [])
     return [*(part if isinstance(part, str) else checked_point(part) for part in given), checked_point(more)]
+
+
+def _point(at: At | str | None) -> At | None:
+    return None if at is None else point_parts(at, {})
 
 
 def _formula(reply: Reply) -> Formula:

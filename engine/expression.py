@@ -20,7 +20,7 @@ from .layout import leads_with_minus, sort_product, sort_sum
 from .terms import Call, Expr, Number, Product, Sum, Symbol
 
 __all__ = ["MINUS_ONE", "ONE", "ZERO", "Call", "Expr", "Number", "Product", "Sum", "Symbol"]
-__all__ += ["add", "call", "multiply", "number", "power", "symbol"]
+__all__ += ["add", "call", "multiply", "number", "power", "split_terms", "symbol"]
 EXACT_DIGITS = 40  # a power of numbers is worked out while numerator and denominator stay within this
 _EXACT = 10**EXACT_DIGITS
 
@@ -50,7 +50,7 @@ def add(terms: Iterable[Expr]) -> Expr:
     """
     collected: dict[Expr, Fraction] = {}
     for term in terms:
-        for coefficient, monomial in _split_terms(term):
+        for coefficient, monomial in split_terms(term):
             before = collected.get(monomial)
             collected[monomial] = coefficient if before is None else before + coefficient
     pairs = [(coefficient, monomial) for monomial, coefficient in collected.items() if coefficient]
@@ -104,8 +104,12 @@ def power(base: Expr, exponent: Expr) -> Expr:
     return _product(Fraction(1), {base: exponent})
 
 
-def _split_terms(term: Expr) -> Iterable[tuple[Fraction, Expr]]:
-    """Return the `(coefficient, monomial)` pairs that `term` brings into a sum."""
+def split_terms(term: Expr) -> Iterable[tuple[Fraction, Expr]]:
+    """Return the `(coefficient, monomial)` pairs that `term` brings into a sum.
+
+    >>> split_terms(multiply([symbol("d"), number(10)]))
+    ((Fraction(10, 1), Expr(d)),)
+    """
     if isinstance(term, Number):
         return ((term.value, ONE),)
     if isinstance(term, Sum) and not term.is_atom:

@@ -6,9 +6,10 @@ point; `whole_flow` reads that of a node to all above it. Everything in it is by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store import graphs
+from ..store import graphs, memo
 from ..store.connect import reading
 from ..store.rows import Cone, GraphRow, NodeRow
 from . import answers
@@ -18,6 +19,8 @@ from .formula import parse_expression
 from .network import network
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from .explorer import At, Explorer
     from .network import Network
     from .values import Point
@@ -31,11 +34,17 @@ class FlowEdge(NamedTuple):
     partial: Expr
     value: float | None
 
+    @property
+    def shown(self) -> Expr | float:
+        """The number where a point was given, else the formula."""
+        return self.partial if self.value is None else self.value
+
 
 class Flow(NamedTuple):
     """The between-graph of (of, wrt): empty where no path leads from one to the other.
 
-    `at` has the bindings of the point, None for formulas; `notes` say which kinks are stood on.
+    `at` has the bindings of the point, None for formulas; `notes` say which kinks are stood on. `known` has what the
+    memo has, by node: ∂of/∂node as text, or as a number at the point.
     """
 
     graph: GraphRow
@@ -45,25 +54,32 @@ class Flow(NamedTuple):
     nodes: list[NodeRow]
     edges: list[FlowEdge]
     notes: list[str]
+    known: Mapping[str, str | float] = {}
 
     def network(self) -> Network:
         """Return the graph of positions in `nodes`, an arrow from parent to child, for `sweep`."""
         place = {node.name: position for position, node in enumerate(self.nodes)}
         return network(((place[edge.child], place[edge.parent]) for edge in self.edges), place.values())
 
+    def formula(self, position: int) -> Expr | None:
+        """Return the formula of a node by its position in `nodes`."""
+        text = self.nodes[position].formula
+        return None if text is None else parse_expression(text, pi_is_node=self.graph.has_pi)
 
-def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None = None) -> Flow:
-    """Return the flow between two nodes. Reads only.
+
+def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None = None, rows: bool = False) -> Flow:
+    """Return the flow between two nodes, with `rows` also what the memo has of it. Reads only.
 
     Raises `UnknownNode`; at a point also `MissingValue` and `Undefined`, which name the node.
     """
     with reading(explorer.engine) as conn:
         row = explorer.graph(conn, graph)
         y, x = explorer.nodes(conn, row, [of, wrt])
-        bound, _ = explorer.point(conn, row, point)
+        bound, stored = explorer.point(conn, row, point)
         inside = graphs.between(conn, row.id, y.id, x.id)
         cone = inside if bound is None else graphs.upstream(conn, row.id, [y.id])
-    return _flow(Flow(row, of, wrt, bound, [], [], []), inside, cone)
+        memo_rows = _memo(conn, y.id, bound, stored) if rows else {}
+    return _flow(Flow(row, of, wrt, bound, [], [], []), inside, cone, memo_rows)
 
 
 def whole_flow(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Flow:
@@ -73,10 +89,10 @@ def whole_flow(explorer: Explorer, graph: str, of: str, *, point: At | None = No
         (y,) = explorer.nodes(conn, row, [of])
         bound, _ = explorer.point(conn, row, point)
         cone = graphs.upstream(conn, row.id, [y.id])
-    return _flow(Flow(row, of, "", bound, [], [], []), cone, cone)
+    return _flow(Flow(row, of, "", bound, [], [], []), cone, cone, {})
 
 
-def _flow(empty: Flow, inside: Cone, cone: Cone) -> Flow:
+def _flow(empty: Flow, inside: Cone, cone: Cone, memo_rows: Mapping[int, str | float]) -> Flow:
     """Return a flow with the nodes and edges inside; `cone` has all that their values need."""
     nodes = sorted(inside.nodes, key=lambda node: (node.level, node.id))
     names = {node.id: node.name for node in nodes}
@@ -92,7 +108,15 @@ def _flow(empty: Flow, inside: Cone, cone: Cone) -> Flow:
         FlowEdge(names[e.parent], names[e.child], partials[e.child, e.parent], values.get((e.child, e.parent)))
         for e in sorted(inside.edges, key=lambda edge: (place[edge.child], place[edge.parent]))
     ]
-    return empty._replace(nodes=nodes, edges=edges, notes=notes)
+    known = {names[node]: value for node, value in memo_rows.items() if node in names}
+    return empty._replace(nodes=nodes, edges=edges, notes=notes, known=known)
+
+
+def _memo(conn: Connection, of: int, bound: Point | None, stored: int | None) -> Mapping[int, str | float]:
+    """Return the memo's rows of an output: formulas, or numbers where a point is bound."""
+    if bound is None:
+        return memo.gradients_of(conn, of, None)
+    return {} if stored is None else memo.point_gradients(conn, stored, of, None)
 
 
 def edge_partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:

@@ -31,14 +31,16 @@ _BRACKETED_CALLS = frozenset({"if", "sqrt", "cbrt", "exp"})  # as the base of a 
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)(\w+;)")
 
 
-def latex(root: Expr) -> str:
+def latex(root: Expr, *, among: Iterable[str] = ()) -> str:
     r"""Return an expression as LaTeX for mathematics, without dollars; raises `GaveUp` if it is too long or too deep.
+
+    Its names look like no others of `among`, the names of what it is shown with.
 
     >>> from .formula import parse_expression
     >>> print(latex(parse_expression("1944 - 900*a/x_1")))
     1944 - \frac{900 a}{x_{1}}
     """
-    return _printed(root, sympy.latex, str, latex_name, latex_literal)
+    return _printed(root, sympy.latex, str, latex_name, latex_literal, among)
 
 
 def mathml(root: Expr) -> str:
@@ -77,10 +79,12 @@ def unicode(root: Expr) -> str:
 _Text = Callable[[str], str]
 
 
-def _printed(root: Expr, show: Callable[[Any], str], digits: _Text, shown: _Text, literal: _Text) -> str:
+def _printed(
+    root: Expr, show: Callable[[Any], str], digits: _Text, shown: _Text, literal: _Text, among: Iterable[str] = ()
+) -> str:
     if root.size > LIMIT:
         raise GaveUp(f"the formula has {root.size:,} characters: too long to draw", hint="print it as text")
-    builder = _Builder(distinct(sorted(names_of(root)), shown, literal), digits)
+    builder = _Builder(distinct(sorted(names_of(root).union(among)), shown, literal), digits)
     try:
         return show(fold(root, builder.draw))
     except RecursionError:

@@ -1,7 +1,6 @@
 """The commands that ask: d, grad, jac, eval, formula."""
 
 import sys
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,15 +9,12 @@ from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
 from .points import PointOption, read_point
-from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name
+from .printed import form_printer, print_reply, print_table, print_triples
+from .session import FORMULAS, TABLES, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from ..engine.replies import Reply
 
-    from ..engine.expression import Expr
-    from ..engine.replies import Answer, Reply
-
-_NOTES = 10  # notes that a person is shown
 Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False, autocompletion=complete_node)]
 WRT = typer.Option("--wrt", help="With respect to these nodes.", autocompletion=complete_node)
 In = Annotated[
@@ -79,7 +75,7 @@ def d_command(
     if kind:
         explain(session, kind, of, names, whole=whole, stats=stats, options=options)
     else:
-        _answer(session, _derivatives(session, of, names, options), rewrite, stats)
+        print_reply(session, _derivatives(session, of, names, options), rewrite, stats)
 
 
 def grad_command(
@@ -107,7 +103,7 @@ def grad_command(
 
         _refuse({"--rewrite": rewrite, "--in": inside}, "--scale, for it gives numbers")
         return answer_scaled(session, node_name(of), scale, options, stats)
-    _answer(session, _derivatives(session, of, None, options), rewrite, stats)
+    print_reply(session, _derivatives(session, of, None, options), rewrite, stats)
 
 
 def jac_command(
@@ -138,7 +134,7 @@ def jac_command(
         raise UsageError("which outputs by which inputs?", hint="gradq jac --of f,g --wrt a,b")
     reply = jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store))
     table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
-    _answer(session, reply, rewrite, stats, show=_print_table if table else _print_triples)
+    print_reply(session, reply, rewrite, stats, show=print_table if table else print_triples)
 
 
 def eval_command(
@@ -205,7 +201,7 @@ def _print_formula(session: Session, reply: Any) -> None:
     elif session.format in ("csv", "md"):
         render.table(session.format, ["of", "expression"], [(reply.node, document["answers"][0]["expression"])])
     else:
-        print(_printer(session.format)(reply.root) if session.format in FORMULAS else document["answers"][0]["expression"])
+        print(form_printer(session.format)(reply.root) if session.format in FORMULAS else document["answers"][0]["expression"])
 
 
 def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dict[str, Any]) -> "Reply":
@@ -225,84 +221,6 @@ def _refuse(given: dict[str, object], beside: str) -> None:
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} does not go with {beside}")
-
-
-def _answer(
-    session: Session, reply: "Reply", rewrite: str | None, stats: bool, *, show: "Callable[..., None] | None" = None
-) -> None:
-    """Print a reply, its notes, and what the memo gave."""
-    if rewrite:
-        if reply.at is not None:
-            raise UsageError("a value at a point has nothing to rewrite", hint="give --rewrite or --at, not both")
-        from ..engine.replies import rewritten
-
-        reply = rewritten(reply, rewrite)
-    if session.format == "json":
-        from .documents import derivative_document
-
-        print(render.json_line(derivative_document(reply)))
-    else:
-        (show or _print_list)(session, reply)
-    notes = list(dict.fromkeys([*reply.notes, *(text for answer in reply.answers for text in answer.notes)]))
-    for text in notes[:_NOTES]:
-        session.note(text)
-    if notes[_NOTES:]:
-        session.note(f"and {len(notes) - _NOTES:,} more notes; --json has all")
-    if stats:
-        print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
-
-
-def _print_list(session: Session, reply: "Reply") -> None:
-    """Print the derivatives of one output: bare, or a line for each."""
-    if session.format in ("csv", "md"):
-        _print_triples(session, reply)
-    else:
-        render.answers([(answer.wrt, cell) for answer, cell in _cells(session, reply)])
-
-
-def _print_triples(session: Session, reply: "Reply") -> None:
-    rows = [(answer.of, answer.wrt, cell) for answer, cell in _cells(session, reply)]
-    render.table(session.format if session.format in TABLES else "text", ["of", "wrt", "derivative"], rows)
-
-
-def _print_table(session: Session, reply: "Reply") -> None:
-    """Print a row for each output and a column for each input."""
-    rows: dict[str, list[Cell]] = {}
-    for answer, cell in _cells(session, reply):
-        rows.setdefault(answer.of, []).append(cell)
-    wrts = list(dict.fromkeys(answer.wrt for answer in reply.answers))
-    table = [[of, *cells] for of, cells in rows.items()]
-    if session.format == "text" and not _fits(["∂/∂", *wrts], table):
-        _print_triples(session, reply)  # a line for each is read more easily than a cell folded in its middle
-    else:
-        render.table(session.format, ["∂/∂", *wrts], table)
-
-
-def _fits(columns: list[str], rows: list[list[Cell]]) -> bool:
-    """Return whether a table fits the terminal without folding."""
-    shown = [columns, *([render.cell_text(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[index]) for row in shown) + 2 for index in range(len(columns))]
-    return sum(widths) <= get_terminal_size().columns
-
-
-def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
-    """Return each answer with what is shown of it: a number, or a formula in the form that was asked."""
-    printer = _printer(session.format) if session.format in FORMULAS else None
-    return [(answer, _cell(reply, answer, printer)) for answer in reply.answers]
-
-
-def _cell(reply: "Reply", answer: "Answer", printer: "Callable[[Expr], str] | None") -> Cell:
-    if answer.value is not None:
-        return answer.value
-    if answer.expression is None:
-        return f"({reply.root(answer).size:,} characters: ask for it alone)"
-    return answer.expression if printer is None else printer(reply.root(answer))
-
-
-def _printer(form: str) -> "Callable[[Expr], str]":
-    from ..engine import typeset
-
-    return {"latex": typeset.latex, "mathml": typeset.mathml, "unicode": typeset.unicode}[form]
 
 
 def _frontier(given: list[str] | None) -> list[str] | None:

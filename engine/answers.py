@@ -175,16 +175,10 @@ def _swept(order: list[int], index: dict[int, int], edges: list[tuple[int, int, 
         return []
     start = index.get(snapshot.of, len(order))
     count = len(order) + (start == len(order))
-    children: list[list[tuple[int, float]]] = [[] for _ in order]
-    for parent, child, partial in edges:
-        children[index[parent]].append((index[child], partial))
-    for node in order:
-        if node in snapshot.numbers:
-            children[index[node]].append((start, snapshot.numbers[node]))
-    flat = []
-    for parent in range(len(order) - 1, -1, -1):
-        flat += [(parent, child, partial) for child, partial in sorted(children[parent])]
-    return float_sweep(count, start, flat)
+    flat = [(-index[parent], index[child], partial) for parent, child, partial in edges]
+    flat += [(-index[node], start, snapshot.numbers[node]) for node in order if node in snapshot.numbers]
+    flat.sort()  # without a key, which would be a call for each edge: so the parents are negative, the last first
+    return float_sweep(count, start, [(-parent, child, partial) for parent, child, partial in flat])
 
 
 def _numeric_edges(path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_is_node: bool) -> list[tuple[int, int, float]]:

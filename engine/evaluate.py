@@ -37,12 +37,13 @@ def evaluate(expression: Expr, values: Mapping[str, float]) -> float:
 def steps_of(text: str, *, pi_is_node: bool = False) -> tuple[Steps, tuple[str, ...]]:
     """Return the steps of a formula's shape, and the names that are its arguments."""
     key, names = shape(text, pi_is_node)
-    steps = _shapes.get((key, pi_is_node))
+    shapes = _shapes[pi_is_node]
+    steps = shapes.get(key)
     if steps is None:
-        if len(_shapes) > 10_000:
-            _shapes.clear()
+        if len(shapes) > 10_000:
+            shapes.clear()
         steps = steps_of_tree(parse(text, pi_is_node=pi_is_node), names)
-        steps = _shapes[key, pi_is_node] = steps._replace(quick=quick(steps))
+        steps = shapes[key] = steps._replace(quick=quick(steps))
     return steps, names
 
 
@@ -196,7 +197,7 @@ def _double(value: Fraction) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-_shapes: dict[tuple[str, bool], Steps] = {}
+_shapes: dict[bool, dict[str, Steps]] = {False: {}, True: {}}  # by whether a node is called pi
 
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}

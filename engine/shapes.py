@@ -29,7 +29,7 @@ def shape(text: str, pi_is_node: bool) -> tuple[str, tuple[str, ...]]:
     if "'" not in text:  # as in `_pieces`, which is one call more for each of a great many formulas
         pieces = _CALLED.split(text)
         found = tuple(pieces[1::2])
-        if len(set(found)) == len(found) and _SPECIAL.isdisjoint(found):
+        if (len(found) < 2 or len(set(found)) == len(found)) and _SPECIAL.isdisjoint(found):
             return "\1".join(pieces[::2]), found
     names: dict[str, int] = {}
 

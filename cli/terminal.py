@@ -58,7 +58,7 @@ def bar(share: float, width: int = 24) -> str:
     """Return a bar as long as a share of `width`, in eighths of a letter.
 
     >>> bar(1.0, 4), bar(0.3, 4)
-    ('████', '█▏')
+    ('████', '█▎')
     """
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

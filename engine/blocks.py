@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 6  # brackets within brackets: one that lies deeper becomes a line of its own, so no graph makes deep recursion
 LINES = 200  # of `where`; more are left out unless all are asked for
+LARGE = 1_000  # nodes; of more, fewer lines: each is a question of its own over the whole of them
 
 
 def blocks(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = False, **options: Any) -> Explanation:
@@ -94,7 +95,9 @@ class _Cutter:
     def lines(self, value: Expr | float, further: Expr | None, whole: bool) -> tuple[Line | int, ...]:
         """Return the line of the whole pair, and the lines that explain its factors."""
         found: list[Line | int] = [self.line(list(range(len(self.flow.nodes))), value, further)]
-        while self.waiting and (whole or len(found) <= LINES):
+        size = len(self.flow.nodes)
+        most = LINES if size <= LARGE else max(1, 10 * LARGE // size)
+        while self.waiting and (whole or len(found) <= most):
             of, wrt, inside = self.waiting.popleft()
             nodes = self.reached(wrt, [*inside, of])
             found.append(self.line(nodes, self.totals.value(self.name(of), self.name(wrt)), None, where=True))

@@ -13,7 +13,7 @@ import typer
 from ..store.errors import GradqError
 from .session import Session
 
-MOST = 200  # words that a shell is given at once
+MOST = 100  # words that a shell is given at once
 _SAFE = re.compile(r"[\w.,\[\]+@/-]+")
 
 

@@ -44,6 +44,7 @@ PURPOSE = {
     "point_name": "The name that a person gave to a point.",
     "point_value": "The value of a node at a point.",
     "point_gradient": "The memo of numbers: a total derivative ∂of/∂wrt at a point.",
+    "tape": "A large graph (over 20,000 nodes) once more, flat, for numbers; made anew when its `revision` is not the graph's.",
 }
 _BLOCK = re.compile(r"(<!-- begin (\w+)[^>]*-->\n)(.*?)(<!-- end \2 -->)", re.DOTALL)
 _FENCE = re.compile(r"^```(console|sql|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

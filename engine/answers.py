@@ -44,7 +44,7 @@ class Snapshot(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was worked out: `rows` to store nearest to the question first, `reused` and `computed` partials."""
+    """What was worked out: `rows` to store nearest to the question first, `reused` and `computed` partials; a new `tape`."""
 
     answers: dict[int, Expr | float]
     rows: list[tuple[int, Expr | float]]
@@ -52,6 +52,7 @@ class Found(NamedTuple):
     computed: int
     notes: list[str]
     values: list[tuple[int, float]]
+    tape: bytes | None = None
 
 
 class Walk(NamedTuple):
@@ -146,13 +147,27 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) ->
     index = {node: position for position, node in enumerate(order)}
     adjoint = _swept(order, index, edges, snapshot)
     _check_finite(order, adjoint, nodes, nodes[snapshot.of].name if snapshot.of in nodes else "")
-    skip = {snapshot.of, *path.reused}
-    computed = [node for node in order if node not in skip]
-    answers: dict[int, Expr | float] = {wrt: adjoint[index[wrt]] for wrt in snapshot.wrts if wrt in index}
-    kept = set(computed[:keep]) | (set(answers) - skip)
-    rows: list[tuple[int, Expr | float]] = [(node, adjoint[index[node]]) for node in computed if node in kept]
-    new_values = [(by_name[name].id, value) for name, value in islice(values.computed.items(), keep or None)]
-    return Found(answers, rows, len(path.reused), len(computed), notes, new_values)
+    results = {node: adjoint[index[node]] for node in order}
+    computed = ((by_name[name].id, value) for name, value in values.computed.items())
+    return found_numbers(snapshot.of, snapshot.wrts, results, path.reused, notes, computed, keep=keep)
+
+
+def found_numbers(
+    of: int,
+    wrts: list[int],
+    results: Mapping[int, float],
+    reused: set[int],
+    notes: list[str],
+    values: Iterable[tuple[int, float]],
+    *,
+    keep: int | None,
+) -> Found:
+    """Return numbers ∂of/∂node, in the order of (level, id), as what was worked out; `values` were met on the way."""
+    answers: dict[int, Expr | float] = {wrt: results[wrt] for wrt in wrts if wrt in results}
+    computed = [node for node in results if node != of and node not in reused]
+    kept = set(computed[:keep]) | (answers.keys() - reused - {of})
+    rows: list[tuple[int, Expr | float]] = [(node, results[node]) for node in computed if node in kept]
+    return Found(answers, rows, len(reused), len(computed), notes, list(islice(values, keep or None)))
 
 
 def local_values(

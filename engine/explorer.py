@@ -138,12 +138,16 @@ class Explorer:
             read = self._read(graph, of, wrts, point, use_memo, frontier)
             if wrts is None:
                 read = read._replace(wrts=above(read, inputs))
-            found = self._compute(read, None if store_all else MAX_ROWS)
+            keep = None if store_all else MAX_ROWS
+            found = self._compute(read, keep)
+            if found is None and read.bulk is not None:
+                read = self._read(graph, of, wrts, point, use_memo, frontier, by_rows=True)
+                found = self._compute(read, keep)
         notes: list[str] = []
         if use_memo and found is not None and found.computed:
             from .writeback import write_back
 
-            notes += write_back(self.engine, read, found, None if store_all else MAX_ROWS)
+            notes += write_back(self.engine, read, found, keep)
         return reply(read, found, frontier, notes)
 
     def _read(
@@ -154,8 +158,13 @@ class Explorer:
         point: At | None,
         use_memo: bool,
         frontier: Sequence[str] | None,
+        *,
+        by_rows: bool = False,
     ) -> Read:
-        """Read the revision, the memo rows and the cone in one snapshot; a memo hit reads no cone."""
+        """Read the revision, the memo rows and the cone in one snapshot; a memo hit reads no cone.
+
+        Numbers on a large cone come from the packed tape, unless its rows are asked for (`by_rows`).
+        """
         with reading(self.engine) as conn:
             row = self.graph(conn, graph)
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
@@ -173,7 +182,14 @@ class Explorer:
             known: Mapping[int, object] = texts if bound is None else numbers
             if xs and all(x.id == y.id or x.id in known for x in xs) and not unrolled:
                 return Read(row, y, xs, Cone([], []), texts, numbers, values, bound)
-            if bound is not None or unrolled or len(xs) != 1:
+            bulk = None
+            if bound is not None and xs and not by_rows:
+                from .bulk import read_bulk
+
+                bulk = read_bulk(conn, row, y, bound)
+            if bulk is not None:
+                cone = Cone([], [])
+            elif bound is not None or unrolled or len(xs) != 1:
                 cone = graphs.upstream(conn, row.id, [y.id])
             else:
                 cone = graphs.between(conn, row.id, y.id, xs[0].id)
@@ -182,7 +198,7 @@ class Explorer:
             if use_memo and stored is not None:
                 numbers = numbers or memo.point_gradients(conn, stored, y.id, None)
                 values = memo.point_values(conn, stored)
-            return Read(row, y, xs, cone, texts, numbers, values, bound)
+            return Read(row, y, xs, cone, texts, numbers, values, bound, bulk)
 
     def check_frontier(self, conn: Connection, graph: GraphRow, frontier: Sequence[str] | None) -> None:
         """Raise `UnknownNode` for a name of a frontier that is no node; `inputs` stands for all the way up."""
@@ -218,7 +234,11 @@ class Explorer:
         return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint)
 
     def _compute(self, read: Read, keep: int | None) -> Found | None:
-        """Work out what the memo does not have; None when it has everything."""
+        """Work out what the memo does not have; None when it has everything, or when a tape cannot tell."""
+        if read.bulk is not None:
+            from .bulk import answer_bulk
+
+            return answer_bulk(read, keep)
         if not read.cone.nodes:
             return None
         from . import answers

@@ -12,6 +12,7 @@ from ..store.rows import Cone, GraphRow, NodeRow
 if TYPE_CHECKING:
     from .answers import Found
     from .expression import Expr
+    from .tape import Bulk
     from .values import Point
 
 
@@ -87,6 +88,7 @@ class Read(NamedTuple):
     numbers: dict[int, float]
     values: dict[int, float]
     point: Point | None
+    bulk: Bulk | None = None
 
 
 def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes: list[str]) -> Reply:

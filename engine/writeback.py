@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ..store import graphs, memo
+from ..store import graphs, memo, tapes
 from ..store.connect import writing
 from ..store.errors import DatabaseError
 from .answers import storable
@@ -31,6 +31,8 @@ def write_back(engine: Engine, read: Read, found: Found, keep: int | None) -> li
                 memo.store_gradients(conn, read.graph.id, read.graph.revision, rows)
             else:
                 _store_numbers(conn, read, found)
+                if found.tape is not None:
+                    tapes.store_tape(conn, read.graph.id, read.graph.revision, found.tape)
     except DatabaseError as error:
         return [f"nothing was stored: {error.message}"]
     return ["more partials were worked out than are stored by default (--store all keeps them)"] if cut else []

@@ -153,6 +153,24 @@ def upstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:
         return sorted({row[0] for row in select_in(conn, f"{_UP} select id from reach", ids)})
 
 
+def is_above(conn: Connection, node: int, limit: int) -> bool:
+    """Return whether a node and those that lead to it are more than `limit`; the walk stops there."""
+    with by_index(conn):
+        sql = f"{_UP.replace('??', '?')} select count(*) from (select id from reach limit ?) met"
+        found = select(conn, sql, [node, limit + 1])
+    return int(found[0][0]) > limit
+
+
+def is_large(conn: Connection, graph_id: int, limit: int) -> bool:
+    """Return whether a graph has more than `limit` nodes; no more than these are looked at."""
+    return bool(select(conn, "select 1 from node where graph_id = ? limit 1 offset ?", [graph_id, limit]))
+
+
+def count_nodes(conn: Connection, graph_id: int) -> int:
+    """Return the number of nodes of a graph."""
+    return int(select(conn, "select count(*) from node where graph_id = ?", [graph_id])[0][0])
+
+
 def downstream_ids(conn: Connection, ids: Iterable[int]) -> list[int]:
     """Return nodes and everything below them."""
     with by_index(conn):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -119,4 +120,11 @@ point_gradient = Table(
     PrimaryKeyConstraint("point_id", "of_id", "wrt_id", name="point_gradient_key"),
     Index("point_gradient_of", "of_id"),
     Index("point_gradient_wrt", "wrt_id"),
+)
+tape = Table(
+    "tape",
+    metadata,
+    Column("graph_id", Id, ForeignKey("graph.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )

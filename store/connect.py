@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,7 +96,7 @@ def is_there(engine: Engine) -> bool:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose reads all see one snapshot. Reads only; a file that is not there is not made."""
     _require(engine)
-    with _translated(engine), engine.connect() as conn:
+    with _alone(engine), _translated(engine), engine.connect() as conn:
         if engine.dialect.name == "postgresql":
             conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
@@ -107,8 +108,15 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end. All or nothing; only `create` makes a file."""
     if not create:
         _require(engine)
-    with _translated(engine), engine.connect().execution_options(**_WRITER[engine.dialect.name]) as conn, conn.begin():
+    options = _WRITER[engine.dialect.name]
+    with _alone(engine), _translated(engine), engine.connect().execution_options(**options) as conn, conn.begin():
         yield conn
+
+
+def close_engine(engine: Engine) -> None:
+    """Give back every connection; a database in memory is gone then."""
+    with _alone(engine):
+        engine.dispose()
 
 
 def set_wal(engine: Engine) -> None:
@@ -116,6 +124,12 @@ def set_wal(engine: Engine) -> None:
     with _translated(engine), engine.connect() as conn:
         assert conn.connection.driver_connection is not None
         conn.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _alone(engine: Engine) -> AbstractContextManager[object]:
+    """Return what a thread holds while it uses a database in memory, whose one connection all threads share."""
+    lock = engine.get_execution_options().get("gradq_lock")
+    return nullcontext() if lock is None else lock
 
 
 def _require(engine: Engine) -> None:
@@ -173,7 +187,7 @@ def _sqlite_engine(url: URL) -> Engine:
     if memory:
         from sqlalchemy.pool import StaticPool
 
-        options = {"poolclass": StaticPool}
+        options = {"poolclass": StaticPool, "execution_options": {"gradq_lock": threading.RLock()}}
     elif is_read_only(Path(str(url.database))):
         options = _read_only(Path(str(url.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)

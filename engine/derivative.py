@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, SupportsFloat
 
-from .printing import LIMIT
+from .names import checked
+from .points import Place, point_parts
 from .symbolic import Formula
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 
 class Derivative:
-    """∂of/∂wrt in a graph: `str` gives the formula, `at` a number; each look asks the graph as it is then."""
+    """∂of/∂wrt in a graph: `str` gives the formula, `at` a number; each look asks the graph as it is then.
+
+    >>> import gradq
+    >>> with gradq.open(":memory:") as space:
+    ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+    ...     str(answer), str(answer.unrolled("b")), answer.at(b=2)
+    ('10*d', '50*b + 60', 160.0)
+    """
 
     def __init__(self, explorer: Explorer, graph: str, of: str, wrt: str) -> None:
         self._explorer, self.graph, self.of, self.wrt = explorer, graph, of, wrt
@@ -41,11 +49,17 @@ class Derivative:
 
     def unrolled(self, *frontier: str) -> Formula:
         """Return the formula with nodes replaced by their formulas, down to these names; to the inputs for none."""
-        return _formula(self._ask(frontier=list(frontier) or ["inputs"]))
+        return _formula(self._ask(frontier=[checked(name) for name in frontier] or ["inputs"]))
 
-    def at(self, point: At | str | None = None, /, **more: float) -> float:
-        """Return the number at a point: bindings or a stored point's name, over the graph's defaults."""
-        value = self._ask(point=point_parts(point, more)).answers[0].value
+    def at(self, point: Place | None = None, /, **more: SupportsFloat) -> float:
+        """Return the number at a point, by a sweep over numbers: the formula is not built for it.
+
+        The point is a mapping of names to numbers, the name of a stored point, a list of these, or keywords; the later
+        holds. What it leaves out comes from the graph's defaults. Raises `MissingValue`, `Undefined`, `UnknownNode` or
+        `UnknownPoint`.
+        """
+        reply = self._ask(point=point_parts(point, more))
+        value = reply.answers[0].value
         assert value is not None
         return value
 
@@ -54,31 +68,23 @@ class Derivative:
         return self.formula.simplify()
 
     def latex(self) -> str:
-        """Return the rolled formula as LaTeX, without the dollars."""
+        """Return the rolled formula as LaTeX, without the dollars; raises `GaveUp` for one that is too long."""
         return self.formula.latex()
 
     def sympy(self) -> sp.Expr:
-        """Return the rolled formula as a SymPy expression."""
+        """Return the rolled formula as a SymPy expression; `Formula.of_sympy` is the way back."""
         return self.formula.sympy()
 
     def _repr_latex_(self) -> str | None:
         from .notation import latex_name
 
-        formula = self.formula
-        if formula.size > LIMIT:
+        shown = self.formula._repr_latex_()
+        if shown is None:
             return None
-        return rf"$\frac{{\partial {latex_name(self.of)}}}{{\partial {latex_name(self.wrt)}}} = {formula.latex()}$"
+        return rf"$\frac{{\partial {latex_name(self.of)}}}{{\partial {latex_name(self.wrt)}}} = {shown[1:]}"
 
     def _ask(self, *, point: At | None = None, frontier: Sequence[str] | None = None) -> Reply:
         return self._explorer.derivatives(self.graph, self.of, [self.wrt], point=point, frontier=frontier)
-
-
-def point_parts(point: At | str | None, more: Mapping[str, float]) -> list[Mapping[str, float] | str]:
-    """Return the parts of a point as a person gives it: bindings, a stored point's name, or a list of these."""
-    from .points import checked_point
-
-    given = [point] if isinstance(point, (str, Mapping)) else list(point or [])
-    return [*(part if isinstance(part, str) else checked_point(part) for part in given), checked_point(more)]
 
 
 def _formula(reply: Reply) -> Formula:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeGuard
 
-from ..store.errors import InvalidGraph
+from ..store.errors import InvalidGraph, UsageError
 
 MAX_NAME = 200
 PLAIN = r"[^\W\d_]\w*(?:\.[^\W\d_]\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
@@ -34,6 +35,8 @@ def composed(text: str) -> str:
 
 def checked(name: str) -> str:
     """Return a name in normal form (NFC), or raise `InvalidGraph`: 1–200 characters, none of them a control."""
+    if not isinstance(name, str):
+        raise UsageError(f"a name is text, not {type(name).__name__}: {str(name)[:80]}")
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -44,6 +47,27 @@ def checked(name: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         raise InvalidGraph(f"the name {name!a} has a control character")
     return name
+
+
+def is_text(text: str) -> bool:
+    """Return whether every file and database can hold a text: no NUL and no half of a pair of surrogates.
+
+    >>> is_text("∂ and a tab\\t"), is_text("\\ud800")
+    (True, False)
+    """
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+
+
+def is_name(name: object) -> TypeGuard[str]:
+    """Return whether something could be a name at all.
+
+    >>> is_name("P&L!B20"), is_name(""), is_name(3)
+    (True, False, False)
+    """
+    try:
+        return isinstance(name, str) and bool(checked(name))
+    except InvalidGraph:
+        return False
 
 
 def suggestion(name: str, known: list[str]) -> str | None:

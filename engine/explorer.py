@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
+from ..store.connect import close_engine, engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
 from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
@@ -36,7 +36,7 @@ class Explorer:
 
     def __init__(self, where: str | None = None) -> None:
         self.location = locate(where)
-        self.engine: Engine = open_engine(self.location.url)
+        self._engine: Engine | None = open_engine(self.location.url)
         self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
 
     def __enter__(self) -> Explorer:
@@ -46,8 +46,18 @@ class Explorer:
         self.close()
 
     def close(self) -> None:
-        """Give back every connection."""
-        self.engine.dispose()
+        """Give back every connection; what is asked after that is an error. Closing twice does no harm."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            close_engine(engine)
+
+    @property
+    def engine(self) -> Engine:
+        """The way to the database; raises `UsageError` once that is closed."""
+        if self._engine is None:
+            # a closed database in memory would otherwise come back as an empty one
+            raise UsageError(f"{self.url} is closed", hint="open it again")
+        return self._engine
 
     def prepare(self) -> None:
         """Make the tables if the database is new. All or nothing."""

@@ -119,6 +119,12 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
         yield conn
 
 
+def close_engine(engine: Engine) -> None:
+    """Give back every connection; a database in memory is gone then."""
+    with _translated(engine):
+        engine.dispose()
+
+
 def set_wal(engine: Engine) -> None:
     """Let readers of an SQLite file go on while one writes; kept in the file, and not to be set in a transaction."""
     with _translated(engine), engine.connect() as conn:

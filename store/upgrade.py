@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 SCHEMA = "0001"  # the newest revision in migrations/versions
+_ALEMBIC = threading.Lock()  # Alembic keeps the migration that is running in globals of the process
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
     "postgresql": "select tablename from pg_tables where schemaname = current_schema()",
@@ -79,7 +81,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
 
     config = Config()
     config.set_main_option("script_location", _scripts())
-    with writing(engine, create=True) as conn:
+    with _ALEMBIC, writing(engine, create=True) as conn:
         if engine.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(71420613)"))
         old = _revision(conn)

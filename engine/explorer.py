@@ -106,8 +106,10 @@ class Explorer:
         row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
         if row is None:
             known = [summary.name for summary in graphs.list_graphs(conn)] if check_schema(conn) else []
-            hint = suggestion(name, known) or ("see: gradq ls" if known else "load one: gradq load FILE")
-            raise UnknownGraph(f"no graph '{name}' in {self.url}", hint=hint)
+            near = suggestion(name, known)
+            hint = near or ("list(space) has their names" if known else "load one: space.load(path)")
+            shell = near or ("see: gradq ls" if known else "load one: gradq load FILE")
+            raise UnknownGraph(f"no graph '{name}' in {self.url}", hint=hint, shell=shell)
         return row
 
     def nodes(self, conn: Connection, graph: GraphRow, names: Sequence[str]) -> list[NodeRow]:
@@ -117,8 +119,9 @@ class Explorer:
         found = graphs.nodes_by_name(conn, graph.id, list(dict.fromkeys(names)))
         for name in names:
             if name not in found:
-                hint = suggestion(name, graphs.all_names(conn, graph.id)) or f"see: gradq nodes -g {graph.name}"
-                raise UnknownNode(f"no node '{name}' in graph '{graph.name}'", hint=hint)
+                near = suggestion(name, graphs.all_names(conn, graph.id))
+                hint, shell = near or "list(graph) has their names", near or f"see: gradq nodes -g {graph.name}"
+                raise UnknownNode(f"no node '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
         return [found[name] for name in names]
 
     # ------------------------------------------------------------------------------------------- questions
@@ -224,8 +227,9 @@ class Explorer:
     def unknown_point(self, conn: Connection, graph: GraphRow, name: str) -> UnknownPoint:
         """Return the error for a point that is not there, with the name that is closest."""
         known = ["default", *(label for point in memo.points(conn, graph.id) for label in point[3])]
-        hint = suggestion(name, known) or "bind values: --at a=0.5"
-        return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint)
+        near = suggestion(name, known)
+        hint, shell = near or 'bind values: {"a": 0.5}', near or "bind values: --at a=0.5"
+        return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
 
     def _compute(self, read: Read, keep: int | None) -> Found | None:
         """Work out what the memo does not have; None when it has everything."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from keyword import iskeyword
 from typing import TypeGuard
 
 from ..store.errors import InvalidGraph, UsageError
@@ -85,6 +87,17 @@ def suggestion(name: str, known: list[str]) -> str | None:
     folded = {other.casefold(): other for other in known}
     close = [folded[name.casefold()]] if name.casefold() in folded else get_close_matches(name, known, 1, 0.5)
     return f"did you mean '{close[0]}'?" if close else None
+
+
+def as_keywords(names: Sequence[str]) -> str:
+    """Return how Python binds names that are to have a value.
+
+    >>> as_keywords(["a", "b"]), as_keywords(["P&L"])
+    ('a=…, b=…', '{"P&L": …}')
+    """
+    if all(name.isidentifier() and not iskeyword(name) for name in names):
+        return ", ".join(f"{name}=…" for name in names)
+    return "{" + ", ".join(f'"{name}": …' for name in names) + "}"
 
 
 def split_list(text: str) -> list[str]:

@@ -108,7 +108,8 @@ def _check(explorer: Explorer, graph: GraphRow, parent: str, child: str) -> None
     row = [explorer.node(graph.name, name) for name in (parent, child)][1]
     tree = None if row.formula is None else parse(row.formula, pi_is_node=graph.has_pi)
     if parent != child and (tree is None or parent not in names_in(tree)):
-        raise NotFound(f"no edge from '{parent}' to '{child}'", hint=f"see: gradq deps {quoted(child)} --depth 1")
+        hint, shell = f"see: graph[{child!r}]", f"see: gradq deps {quoted(child)} --depth 1"
+        raise NotFound(f"no edge from '{parent}' to '{child}'", hint=hint, shell=shell)
 
 
 def _route(found: Flow, through: Iterable[Stop], avoid: Iterable[Stop]) -> list[Leg]:

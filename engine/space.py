@@ -78,9 +78,11 @@ class Space:
         >>> import gradq
         >>> space = gradq.open(":memory:")
         >>> space.close()
-        >>> space["demo"]
-        Traceback (most recent call last):
-        gradq.store.errors.UsageError: :memory: is closed
+        >>> try:
+        ...     space["demo"]
+        ... except gradq.UsageError as error:
+        ...     print(error, "-", error.hint)
+        :memory: is closed - open it again
         """
         self._explorer.close()
 

@@ -9,7 +9,7 @@ from ..store.errors import GaveUp, MissingValue, Undefined, UnknownNode, UsageEr
 from .expression import ZERO, Expr
 from .formula import MAX_LENGTH, parse_expression
 from .layout import text_of
-from .names import checked, suggestion
+from .names import as_keywords, checked, suggestion
 from .printing import LIMIT, answer_text
 from .steps import Failure, shortest
 from .traverse import names_of
@@ -94,8 +94,7 @@ class Formula:
         point = checked_point({} if bindings is None else bindings) | checked_point(more)
         missing = [name for name in self.names if name not in point]
         if missing:
-            hint = f"at({missing[0]}=…)" if missing[0].isidentifier() else f'at({{"{missing[0]}": …}})'
-            raise MissingValue(f"a value for '{missing[0]}' is needed", hint=f"give it: {hint}")
+            raise MissingValue(f"a value for '{missing[0]}' is needed", hint=f"give it: at({as_keywords(missing[:1])})")
         try:
             return evaluate(self._root, point)
         except Failure as failure:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from .connect import is_there, reading, safe_url, set_wal, writing
+from .connect import OTHER, is_there, reading, safe_url, set_wal, writing
 from .errors import DatabaseError, SchemaError
 from .readonly import is_read_only
 
@@ -106,7 +106,7 @@ def _revision(conn: Connection) -> str | None:
             return None if found is None else str(found)
     if names:
         where = safe_url(conn.engine.url.render_as_string(hide_password=False))
-        raise DatabaseError(f"{where} is a database, but not gradq's", hint="--db names another")
+        raise DatabaseError(f"{where} is a database, but not gradq's", hint=OTHER, shell="--db names another")
     return None
 
 

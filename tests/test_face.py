@@ -5,6 +5,8 @@ import inspect
 import re
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 
 import pytest
 
@@ -50,6 +52,38 @@ def test_an_error_is_as_it_is_drawn(name: str) -> None:
     assert above is None or code is not None or cls.exit == ERRORS[above].exit
     error = cls("what was asked", hint="what to try")
     assert (str(error), error.message, error.hint) == ("what was asked", "what was asked", "what to try")
+
+
+def test_a_hint_is_in_the_words_of_who_asks_and_a_traceback_shows_it() -> None:
+    error = gradq.UsageError("it is there already", hint="replace=True", shell="--replace")
+    assert (error.hint, error.shell) == ("replace=True", "--replace")
+    assert traceback.format_exception_only(error)[-1] == "hint: replace=True\n"
+    assert gradq.UsageError("no", hint="for both").shell == "for both" and gradq.UsageError("no").shell is None
+
+
+def test_python_gets_no_hint_that_names_an_option_or_a_command() -> None:
+    with gradq.open(":memory:") as space:
+        graph = space.add("demo", "y = 2*x")
+        slips: list[Callable[[], object]] = [
+            lambda: gradq.open("nowhere.db")["demo"],
+            lambda: space["other"],
+            lambda: space.add("demo", "y = x"),
+            lambda: space.new("demo"),
+            lambda: space.sql("delete from node"),
+            lambda: space.sql("select nothing"),
+            lambda: graph["zz"],
+            lambda: graph.__setitem__("z", "zz"),
+            lambda: graph.derive("y", wrt="x", name="x"),
+            lambda: graph.eval("y"),
+            lambda: graph.d("y", wrt="x").at("zz"),
+            lambda: graph.d("y", wrt="x").paths(through=("y", "x")),
+            lambda: graph.budget("y", {}),
+        ]
+        for slip in slips:
+            with pytest.raises(gradq.GradqError) as found:
+                slip()
+            hint = found.value.hint
+            assert hint and "--" not in hint and "gradq " not in hint, found.value.message
 
 
 @pytest.mark.parametrize("name", sorted(set(gradq.__all__) - set(ERRORS)))

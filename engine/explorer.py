@@ -17,7 +17,7 @@ from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoin
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
-from .names import check_text, suggestion
+from .names import check_text, composed, suggestion
 from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
@@ -219,7 +219,8 @@ class Explorer:
         return bound
 
     def _named(self, conn: Connection, graph: GraphRow, name: str) -> dict[str, float]:
-        found = memo.named_point(conn, graph.id, name)
+        check_text(name)
+        found = memo.named_point(conn, graph.id, composed(name))
         if found is None and name != "default":
             raise self.unknown_point(conn, graph, name)
         return {} if found is None else json.loads(found[1])

@@ -100,6 +100,8 @@ def _finite(value: object, name: str) -> float:
         number = float(value)
     except OverflowError:
         raise Undefined(f"the value of '{name}' is too large for a double") from None
+    except ValueError:  # a Decimal that is a signaling NaN
+        number = math.nan
     if not math.isfinite(number):
         raise UsageError(f"the value of '{name}' is not finite: {number}", hint="a point has finite numbers")
     return number

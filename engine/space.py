@@ -12,7 +12,8 @@ from . import loader
 from .explorer import Explorer
 from .graph import Graph
 from .graphfile import GraphText, read_graph
-from .names import checked, is_name
+from .names import checked, is_name, is_text
+from .points import checked_number
 from .tables import html_table
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def open(where: str | Path | None = None) -> Space:
     ...     print(graph.d("b", wrt="a"))
     -3
     """
-    if where is not None and (not isinstance(where, (str, Path)) or not str(where)):
+    if where is not None and not (isinstance(where, (str, Path)) and str(where) and is_text(str(where))):
         raise UsageError(f"a database is a path or a URL, not {where!r}", hint='gradq.open("graphs.db"), or gradq.open()')
     explorer = Explorer(None if where is None else str(where))
     for note in explorer.notes:
@@ -167,7 +168,9 @@ class Space:
         ...     space.sql("select name, kind from v_node order by name")
         (['name', 'kind'], [('x', 'input'), ('y', 'formula')])
         """
-        return self._explorer.sql(query, seconds=seconds)
+        if not isinstance(query, str):
+            raise UsageError(f"a query is text, not {type(query).__name__}", hint='space.sql("select * from v_help")')
+        return self._explorer.sql(query, seconds=checked_number(seconds, "seconds"))
 
     def _repr_html_(self) -> str:
         rows = [[row.name, f"{row.nodes:,}", f"{row.edges:,}", row.updated_at] for row in self._explorer.summaries()]

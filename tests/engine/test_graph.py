@@ -56,6 +56,9 @@ def test_nodes_are_listed_counted_looked_up_and_removed(graph: Graph) -> None:
 def test_a_name_is_found_however_its_accents_are_written(graph: Graph) -> None:
     graph["re\u0301el"] = "2*g"
     assert "r\u00e9el" in graph and "re\u0301el" in graph
+    graph.name_point("de\u0301but", g=4)
+    assert graph.eval("r\u00e9el", "d\u00e9but") == graph.eval("r\u00e9el", "de\u0301but") == 8
+    assert str(graph.grad("r\u00e9el")["g"]) == str(graph.jacobian(of=["re\u0301el"], wrt=["g"])["re\u0301el", "g"]) == "2"
     assert str(graph.d("re\u0301el", wrt="g")) == "2" and graph.eval("r\u00e9el", {"re\u0301el": 3}) == 3
 
 

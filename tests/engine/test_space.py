@@ -190,7 +190,7 @@ def test_a_closed_space_is_an_error_and_not_an_empty_one(where: str) -> None:
     assert "demo" in repr(space) or where in repr(space)
 
 
-@pytest.mark.parametrize("where", [3, b"x.db", "", object()])
+@pytest.mark.parametrize("where", [3, b"x.db", "", object(), "a\0b.db", "\ud800.db"])
 def test_a_database_is_a_path_or_a_url(where: Any) -> None:
     with pytest.raises(UsageError):
         gradq.open(where)
@@ -230,6 +230,9 @@ def test_sql_reads_what_the_memo_has(database: str) -> None:
         assert space.sql("select expression from v_gradient where of = 'g' and wrt = 'b'") == (["expression"], [("60*d + 84",)])
         with pytest.raises(RefusedSQL):
             space.sql("delete from node")
+        for query, seconds in ((3, 1), ("select 1", "x"), ("select 1", None)):
+            with pytest.raises(UsageError):
+                space.sql(query, seconds=seconds)  # type: ignore[arg-type]
 
 
 def test_text_with_a_nul_or_half_a_character_is_no_graph(database: str, tmp_path: Path) -> None:

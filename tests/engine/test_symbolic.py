@@ -38,7 +38,9 @@ def test_any_real_number_of_python_is_a_value(value: float) -> None:
     assert gradq.parse("x^3").at(x=value) == 8.0
 
 
-@pytest.mark.parametrize("value", [True, None, 1j, float("nan"), Decimal("Infinity"), float("-inf"), [1], "y", "nope("])
+@pytest.mark.parametrize(
+    "value", [True, None, 1j, float("nan"), Decimal("Infinity"), Decimal("sNaN"), float("-inf"), [1], "y", "nope("]
+)
 def test_what_is_no_finite_number_is_refused_by_its_name(value: object) -> None:
     with pytest.raises(UsageError, match="'x'"):
         gradq.parse("x^3").at({"x": value})  # type: ignore[dict-item]

@@ -54,4 +54,4 @@ def test_a_count_is_a_whole_number(value: object) -> None:
 
 def test_a_point_is_a_list_of_its_parts_and_keywords_come_last() -> None:
     assert point_parts({"a": 1}, {"b": 2}) == [{"a": 1.0}, {"b": 2.0}]
-    assert point_parts(["base", None], {}) == ["base"] and point_parts(None, {}) == [{}]
+    assert point_parts(["base"], {}) == ["base"] and point_parts(None, {}) == [{}]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, SupportsFloat
 
 from .names import checked
-from .points import Place, checked_count, maybe_point, point_parts
+from .points import AnyPoint, checked_count, maybe_point, point_parts
 from .symbolic import Formula
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Derivative:
         """
         return _formula(self._ask(frontier=[checked(name) for name in frontier] or ["inputs"]))
 
-    def at(self, point: Place | None = None, /, **more: SupportsFloat) -> float:
+    def at(self, point: AnyPoint | None = None, /, **more: SupportsFloat) -> float:
         """Return the number at a point, by a sweep over numbers: the formula is not built for it.
 
         The point is a mapping of names to numbers, the name of a stored point, a list of these, or keywords; the later
@@ -80,7 +80,7 @@ class Derivative:
         return value
 
     def paths(
-        self, *, at: Place | None = None, top: int = 10, through: Stops | None = None, avoid: Stops | None = None
+        self, *, at: AnyPoint | None = None, top: int = 10, through: Stops | None = None, avoid: Stops | None = None
     ) -> Ledger:
         """Return how many paths there are, what they sum to, and the `top` strongest; without a point the shortest.
 
@@ -100,7 +100,7 @@ class Derivative:
         top = checked_count(top, "top")
         return paths(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), top=top, **chosen)
 
-    def blocks(self, *, at: Place | None = None, whole: bool = False) -> Explanation:
+    def blocks(self, *, at: AnyPoint | None = None, whole: bool = False) -> Explanation:
         """Return the derivative cut at the nodes that every path passes; `whole` leaves nothing out.
 
         >>> import gradq
@@ -115,7 +115,7 @@ class Derivative:
 
         return blocks(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), whole=whole)
 
-    def steps(self, *, at: Place | None = None, whole: bool = False) -> Explanation:
+    def steps(self, *, at: AnyPoint | None = None, whole: bool = False) -> Explanation:
         """Return the chain rule line by line, from the memo rows that make the answer; `whole` leaves nothing out.
 
         >>> import gradq

@@ -13,7 +13,7 @@ from .graphfile import Definition, read_definition, write_graph
 from .layout import quoted
 from .lettering import clipped
 from .names import checked, is_name
-from .points import Place, point_parts
+from .points import AnyPoint, point_parts
 from .questions import Questions
 from .symbolic import Formula
 from .tables import html_table
@@ -78,7 +78,7 @@ class Graph(Questions):
         """
         editor.rename_node(self._explorer, self.name, checked(old), new)
 
-    def name_point(self, name: str, point: Place | None = None, /, **more: SupportsFloat) -> None:
+    def name_point(self, name: str, point: AnyPoint | None = None, /, **more: SupportsFloat) -> None:
         """Give a point a name that `at` takes. All or nothing.
 
         >>> import gradq

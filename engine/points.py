@@ -18,7 +18,7 @@ from .steps import Failure
 from .traverse import names_of
 
 Bindings: TypeAlias = Mapping[str, SupportsFloat]
-Place: TypeAlias = Bindings | str | Sequence[Bindings | str]  # bindings, a stored point's name, or a list of these
+AnyPoint: TypeAlias = Bindings | str | Sequence[Bindings | str]  # bindings, a stored point's name, or a list of these
 _NOT_FINITE = {"inf", "infinity", "Infinity", "nan", "NaN"}
 
 
@@ -64,15 +64,15 @@ def checked_number(value: object, name: str) -> float:
     return constant(value, name) if isinstance(value, str) else _finite(value, name)
 
 
-def point_parts(place: Place | None, more: Mapping[str, object]) -> list[Mapping[str, float] | str]:
+def point_parts(point: AnyPoint | None, more: Mapping[str, object]) -> list[Mapping[str, float] | str]:
     """Return the parts of a point, checked; `more` are bindings that come last. Of a name the later part holds.
 
     >>> point_parts(["base", {"a": 1}], {"b": 2})
     ['base', {'a': 1.0}, {'b': 2.0}]
     """
-    parts = [place] if place is None or isinstance(place, (str, Mapping)) else place
+    parts = [point] if point is None or isinstance(point, (str, Mapping)) else point
     if not isinstance(parts, Sequence):
-        raise UsageError(f"a point is not {type(place).__name__}", hint='write {"a": 0.5}, a=0.5, or the name of a point')
+        raise UsageError(f"a point is not {type(point).__name__}", hint='write {"a": 0.5}, a=0.5, or the name of a point')
     found: list[Mapping[str, float] | str] = []
     for part in parts:
         if part is not None and not isinstance(part, (str, Mapping)):
@@ -88,9 +88,9 @@ def checked_count(value: object, name: str) -> int:
     return int(value)
 
 
-def maybe_point(place: Place | None) -> list[Mapping[str, float] | str] | None:
+def maybe_point(point: AnyPoint | None) -> list[Mapping[str, float] | str] | None:
     """Return the parts of a point, or None for no point: a question for a formula."""
-    return None if place is None else point_parts(place, {})
+    return None if point is None else point_parts(point, {})
 
 
 def _finite(value: object, name: str) -> float:

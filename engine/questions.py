@@ -9,7 +9,7 @@ from ..store.errors import UsageError
 from . import nodes
 from .derivative import Derivative
 from .names import checked
-from .points import Bindings, Place, checked_count, checked_number, checked_point, maybe_point, point_parts
+from .points import Bindings, AnyPoint, checked_count, checked_number, checked_point, maybe_point, point_parts
 from .symbolic import Formula
 from .tables import Gradient, Hessian, Jacobian
 
@@ -46,7 +46,7 @@ class Questions:
             self._explorer.node(self.name, checked(name))
         return Derivative(self._explorer, self.name, checked(of), checked(wrt))
 
-    def grad(self, of: str, *, at: Place | None = None, inputs: bool = False) -> Gradient:
+    def grad(self, of: str, *, at: AnyPoint | None = None, inputs: bool = False) -> Gradient:
         """Return the derivatives of a node by every node above it, or by the inputs and parameters alone.
 
         They are formulas, or numbers at a point: bindings or a stored point's name (`{}` for the defaults alone).
@@ -60,7 +60,7 @@ class Questions:
         name = checked(of)
         return Gradient(name, self._explorer.derivatives(self.name, name, None, point=maybe_point(at), inputs=inputs))
 
-    def jacobian(self, *, of: Iterable[str], wrt: Iterable[str], at: Place | None = None) -> Jacobian:
+    def jacobian(self, *, of: Iterable[str], wrt: Iterable[str], at: AnyPoint | None = None) -> Jacobian:
         """Return the derivatives of several nodes by several others, all of one revision.
 
         >>> import gradq
@@ -74,7 +74,7 @@ class Questions:
         ofs, wrts = _several("jacobian", of), _several("jacobian", wrt)
         return Jacobian(jacobian(self._explorer, self.name, ofs, wrts, point=maybe_point(at)))
 
-    def hessian(self, of: str, *, wrt: Iterable[str], at: Place | None = None) -> Hessian:
+    def hessian(self, of: str, *, wrt: Iterable[str], at: AnyPoint | None = None) -> Hessian:
         """Return the second derivatives of a node by each pair of others, total ones. Nothing is stored.
 
         >>> import gradq
@@ -88,7 +88,7 @@ class Questions:
         name = checked(of)
         return Hessian(name, second(self._explorer, self.name, name, pairs, point=maybe_point(at)))
 
-    def budget(self, of: str, sigma: Bindings, *, at: Place | None = None) -> Budget:
+    def budget(self, of: str, sigma: Bindings, *, at: AnyPoint | None = None) -> Budget:
         """Return how uncertain a node is, to first order, when others vary with these standard deviations.
 
         >>> import gradq
@@ -100,7 +100,9 @@ class Questions:
 
         return budget(self._explorer, self.name, checked(of), checked_point(sigma), point=point_parts(at, {}))
 
-    def scan(self, of: str, *, wrt: str, start: SupportsFloat, stop: SupportsFloat, n: int = 31, at: Place | None = None) -> Scan:
+    def scan(
+        self, of: str, *, wrt: str, start: SupportsFloat, stop: SupportsFloat, n: int = 31, at: AnyPoint | None = None
+    ) -> Scan:
         """Return a node's values and derivatives at `n` places on a line. Nothing is stored.
 
         >>> import gradq
@@ -115,7 +117,7 @@ class Questions:
         count = checked_count(n, "n")
         return scan(self._explorer, self.name, *names, start=first, stop=last, count=count, point=point_parts(at, {}))
 
-    def health(self, of: str, *, at: Place | None = None) -> Health:
+    def health(self, of: str, *, at: AnyPoint | None = None) -> Health:
         """Return how healthy a node's gradient is: its gains by level, where it dies or explodes, what cancels.
 
         >>> import gradq
@@ -127,7 +129,7 @@ class Questions:
 
         return health(self._explorer, self.name, checked(of), point=point_parts(at, {}))
 
-    def eval(self, node: str, point: Place | None = None, /, **more: SupportsFloat) -> float:
+    def eval(self, node: str, point: AnyPoint | None = None, /, **more: SupportsFloat) -> float:
         """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults.
 
         Raises `MissingValue`, or `Undefined` where the formula has no value.

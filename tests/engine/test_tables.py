@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 import gradq
-from gradq import Formula, Gradient, Graph, Jacobian, Space, UnknownNode
+from gradq import Formula, Gradient, Graph, Hessian, Jacobian, Space, UnknownNode
 from gradq.engine.tables import SHOWN, cell_text, html_table
 
 SCRIPT = "<script>alert('1')</script>"
@@ -48,16 +48,27 @@ def test_a_cell_that_is_not_there_is_an_unknown_node(graph: Graph) -> None:
     for pair in ("e", ("e", "x"), ("e", "b", "d")):
         with pytest.raises(KeyError):
             graph.jacobian(of=["e"], wrt=["b"])[pair]  # type: ignore[index]
+    with pytest.raises(UnknownNode, match="Hessian of 'e'") as lost:
+        graph.hessian("e", wrt=["b", "d"])["b", "dd"]
+    assert lost.value.hint == "did you mean 'd'?"
+
+
+def test_a_hessian_is_a_mapping_of_pairs_and_rows(graph: Graph) -> None:
+    hessian = graph.hessian("e", wrt=["b", "d"])
+    assert (hessian.of, hessian.wrt, len(hessian)) == ("e", ["b", "d"], 4)
+    assert repr(graph.hessian("e", wrt=["b"])) == "∂²e/∂b∂b = 50" and str(hessian["d", "b"]) == "10"
+    assert graph.hessian("e", wrt=["b"], at={"b": 2}).rows() == [[50.0]]
 
 
 def test_notebook_tables_are_html_with_every_text_escaped() -> None:
     with gradq.open(":memory:") as space:
         quoted = "'<script>alert(''1'')</script>'"
         graph = space.add("<i>", f"{quoted} = 2*'a & b'\ny = {quoted}^2")
-        shown: list[Gradient | Jacobian | Space] = [
+        shown: list[Gradient | Jacobian | Hessian | Space] = [
             graph.grad("y"),
             graph.jacobian(of=["y", SCRIPT], wrt=[SCRIPT, "a & b"]),
             graph.grad(SCRIPT),
+            graph.hessian("y", wrt=[SCRIPT]),
             space,
         ]
         tables = [ET.fromstring(thing._repr_html_()) for thing in shown]
@@ -68,7 +79,8 @@ def test_notebook_tables_are_html_with_every_text_escaped() -> None:
         SCRIPT in texts[0]
         and {SCRIPT, "a & b", "2*" + quoted} <= texts[1]
         and f"∂{SCRIPT}/∂wrt" in texts[2]
-        and "<i>" in texts[3]
+        and {SCRIPT, "2"} <= texts[3]
+        and "<i>" in texts[4]
     )
 
 

@@ -9,7 +9,7 @@ from ..store.errors import UsageError
 from . import nodes
 from .derivative import Derivative
 from .names import checked
-from .points import Bindings, AnyPoint, checked_count, checked_number, checked_point, maybe_point, point_parts
+from .points import AnyPoint, Bindings, checked_count, checked_number, checked_point, maybe_point, point_parts
 from .symbolic import Formula
 from .tables import Gradient, Hessian, Jacobian
 

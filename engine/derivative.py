@@ -129,16 +129,16 @@ class Derivative:
 
         return steps(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), whole=whole)
 
-    def simplify(self) -> Formula:
-        """Return what SymPy's simplify makes of the rolled formula within 5 s; else the same, with a note.
+    def simplify(self, *, seconds: float = 5.0) -> Formula:
+        """Return what SymPy's simplify makes of the rolled formula within `seconds`; else the same, with a note.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
         ...     answer = space.add("demo", "y = x*sin(z)^2 + x*cos(z)^2").d("y", wrt="x")
-        ...     print(answer, "or", answer.simplify())
+        ...     print(answer, "or", answer.simplify(seconds=60))
         cos(z)^2 + sin(z)^2 or 1
         """
-        return self.formula.simplify()
+        return self.formula.simplify(seconds=seconds)
 
     def latex(self) -> str:
         """Return the rolled formula as LaTeX, without the dollars; raises `GaveUp` for one that is too long.

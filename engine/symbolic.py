@@ -113,29 +113,29 @@ class Formula:
             raise UnknownNode(f"no '{name}' in the formula", hint=suggestion(name, self.names))
         return Formula(partials(self._root).get(checked(name), ZERO))
 
-    def simplify(self) -> Formula:
-        """Return what SymPy's simplify makes of it within 5 s; else the same, with a note.
+    def simplify(self, *, seconds: float = 5.0) -> Formula:
+        """Return what SymPy's simplify makes of it within `seconds`; else the same, with a note.
 
-        >>> str(parse("sin(x)^2 + cos(x)^2").simplify())
+        >>> str(parse("sin(x)^2 + cos(x)^2").simplify(seconds=60))
         '1'
         """
-        return self._rewritten("simplify")
+        return self._rewritten("simplify", seconds)
 
-    def expand(self) -> Formula:
-        """Return it multiplied out by SymPy within 5 s; else the same, with a note.
+    def expand(self, *, seconds: float = 5.0) -> Formula:
+        """Return it multiplied out by SymPy within `seconds`; else the same, with a note.
 
-        >>> str(parse("(x + 1)^2").expand())
+        >>> str(parse("(x + 1)^2").expand(seconds=60))
         'x^2 + 2*x + 1'
         """
-        return self._rewritten("expand")
+        return self._rewritten("expand", seconds)
 
-    def factor(self) -> Formula:
-        """Return it as a product of factors, by SymPy within 5 s; else the same, with a note.
+    def factor(self, *, seconds: float = 5.0) -> Formula:
+        """Return it as a product of factors, by SymPy within `seconds`; else the same, with a note.
 
-        >>> str(parse("x^2 + 2*x + 1").factor())
+        >>> str(parse("x^2 + 2*x + 1").factor(seconds=60))
         '(x + 1)^2'
         """
-        return self._rewritten("factor")
+        return self._rewritten("factor", seconds)
 
     def latex(self) -> str:
         """Return LaTeX, without the dollars; raises `GaveUp` for a formula that is too long or too deep to draw.
@@ -203,8 +203,9 @@ class Formula:
     def _short(self) -> str:
         return text_of(self._root) if self.size <= 200 else f"a formula of {self.size:,} characters"
 
-    def _rewritten(self, how: str) -> Formula:
+    def _rewritten(self, how: str, seconds: float) -> Formula:
+        from .points import checked_number
         from .rewriter import rewrite
 
-        root, note = rewrite(self._root, how)
+        root, note = rewrite(self._root, how, seconds=checked_number(seconds, "seconds"))
         return Formula(root, notes=(*self._notes, *((note,) if note else ())))

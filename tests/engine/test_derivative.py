@@ -49,7 +49,7 @@ def test_one_answer_has_many_forms(graph: Graph) -> None:
 def test_a_rewriting_keeps_the_notes_that_were_there() -> None:
     with gradq.open(":memory:") as space:
         graph = space.add("demo", "u = sin(x)^3/3 + cos(x)^2*sin(x)/3\nv = 2*x")
-        assert str(graph.d("u", wrt="x").simplify()) == "cos(x)/3"
+        assert str(graph.d("u", wrt="x").simplify(seconds=60)) == "cos(x)/3"
         answer = graph.d("u", wrt="v")
         assert (str(answer.simplify()), answer.simplify().notes) == ("0", answer.notes) and answer.notes
 

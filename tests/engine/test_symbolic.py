@@ -62,6 +62,14 @@ def test_a_value_that_is_missing_or_not_defined_is_said_with_what_to_write() -> 
     assert unknown.value.hint == "did you mean 'x'?"
 
 
+def test_a_rewriting_has_the_time_that_it_is_given() -> None:
+    formula = gradq.parse("(a + b + c)^300")
+    given_up = formula.expand(seconds=0.05)
+    assert given_up == formula and "after 0.05 s" in given_up.notes[0]
+    with pytest.raises(UsageError, match="seconds"):
+        formula.expand(seconds="long")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("text", ["", "2x", "x +", "f(x)", "x < 1", "__import__('os')", "x\0"])
 def test_what_is_no_formula_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(FormulaError) as found:

@@ -225,6 +225,6 @@ def _report(error: GradqError, as_json: bool) -> int:
         print(json.dumps(session.error_body(error), ensure_ascii=False), file=sys.stderr)
     else:
         print(f"error: {session.clean(error.message)}", file=sys.stderr)
-        if error.hint:
-            print(f"hint: {session.clean(error.hint)}", file=sys.stderr)
+        if error.shell:
+            print(f"hint: {session.clean(error.shell)}", file=sys.stderr)
     return error.exit

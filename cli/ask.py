@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..engine.lettering import clipped
 from ..store.errors import GradqError, UsageError
 from . import documents, render
 from .session import Session, error_body, read_text
@@ -30,11 +31,6 @@ def ask_command(
     for line in _lines(file):
         if line.strip():
             print(render.json_line(answer(session, line)), flush=True)
-
-
-def clipped(text: str) -> str:
-    """Return a text for a message, not longer than a line."""
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def answer(session: Session, line: str) -> documents.Document:
@@ -61,7 +57,7 @@ def _question(line: str) -> Question:
         if word not in (*known, "ask", "id", "graph"):
             raise UsageError(f"'{found['ask']}' takes no '{word}'", hint=f"it takes: {', '.join(known)}")
         if word in _KINDS and not isinstance(value, _KINDS[word]):
-            raise UsageError(f"the value of '{word}' is not what it should be: {clipped(repr(value))}", hint=_FORM)
+            raise UsageError(f"the value of '{word}' is not what it should be: {clipped(repr(value), 80)}", hint=_FORM)
     return found
 
 

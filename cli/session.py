@@ -139,7 +139,7 @@ def read_text(path: str) -> str:
 
 def error_body(error: GradqError) -> dict[str, Any]:
     """Return an error as the document of JSON that stands for it."""
-    return {"error": {"code": error.code, "message": error.message, "hint": error.hint, "exit": error.exit}}
+    return {"error": {"code": error.code, "message": error.message, "hint": error.shell, "exit": error.exit}}
 
 
 def no_format(name: str, allowed: Sequence[str]) -> UsageError:

@@ -19,15 +19,15 @@ from .evaluate import steps_of_expression
 from .expression import Expr
 from .formula import parse_expression
 from .layout import text_of
+from .lettering import clipped
 from .network import network
 from .printing import LIMIT
 from .semiring import FORMULAS
 from .steps import Failure, shortest
 from .sweep import float_sweep, sweep
 from .traverse import names_of
-from .values import Point, Values, clipped, run
+from .values import Point, Values, run
 
-MAX_ROWS = 10_000
 MAX_TEXT = 16_000_000
 
 
@@ -84,8 +84,8 @@ def walk(snapshot: Snapshot, known: Mapping[int, object]) -> Walk:
     return Walk(seen, edges, reused)
 
 
-def formulas(snapshot: Snapshot, *, keep: int | None = MAX_ROWS) -> Found:
-    """Return the derivatives as rolled formulas."""
+def formulas(snapshot: Snapshot, *, keep: int | None) -> Found:
+    """Return the derivatives as rolled formulas, and `keep` of the rows on the way, all for None."""
     path = walk(snapshot, snapshot.known)
     nodes = {node.id: node for node in snapshot.cone.nodes}
     texts = {(child, parent): partial for parent, child, partial in path.edges}
@@ -114,7 +114,7 @@ def formulas(snapshot: Snapshot, *, keep: int | None = MAX_ROWS) -> Found:
     return Found(answers, list(rows), len(path.reused), computed, [], [])
 
 
-def storable(found: Found, wrts: Iterable[int], *, keep: int | None = MAX_ROWS) -> tuple[list[tuple[int, str]], bool]:
+def storable(found: Found, wrts: Iterable[int], *, keep: int | None) -> tuple[list[tuple[int, str]], bool]:
     """Return the rows to store as text, and whether some were left out: asked pairs always, others up to the limits."""
     asked = set(wrts)
     rows = [(node, value) for node, value in found.rows if isinstance(value, Expr) and value.size <= LIMIT]
@@ -134,8 +134,11 @@ def storable(found: Found, wrts: Iterable[int], *, keep: int | None = MAX_ROWS) 
     return out, cut
 
 
-def numbers(snapshot: Snapshot, point: Point, *, keep: int | None = MAX_ROWS) -> Found:
-    """Return the derivatives as numbers at a point; raises `Undefined` or `MissingValue`."""
+def numbers(snapshot: Snapshot, point: Point, *, keep: int | None) -> Found:
+    """Return the derivatives as numbers at a point, and `keep` of the rows on the way, all for None.
+
+    Raises `Undefined` or `MissingValue`.
+    """
     path = walk(snapshot, snapshot.numbers)
     nodes = {node.id: node for node in snapshot.cone.nodes}
     by_name = {node.name: node for node in snapshot.cone.nodes}

@@ -87,7 +87,7 @@ def parts_of(slopes: Mapping[str, float], sigmas: Mapping[str, float]) -> tuple[
 
 def _check(sigmas: Mapping[str, float]) -> None:
     if not sigmas:
-        raise UsageError("which input is uncertain, and by how much?", hint="--sigma a=0.1,b=0.2")
+        raise UsageError("which input is uncertain, and by how much?", hint='{"a": 0.1, "b": 0.2}', shell="--sigma a=0.1,b=0.2")
     for name, sigma in sigmas.items():
         if sigma < 0:
             raise UsageError(f"the sigma of '{name}' is negative: {sigma}", hint="a standard deviation is 0 or more")

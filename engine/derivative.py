@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, SupportsFloat
 
-from .printing import LIMIT
+from .names import checked
+from .points import AnyPoint, checked_count, maybe_point, point_parts
 from .symbolic import Formula
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 
 class Derivative:
-    """∂of/∂wrt in a graph: `str` gives the formula, `at` a number; each look asks the graph as it is then."""
+    """∂of/∂wrt in a graph: `str` gives the formula, `at` a number; each look asks the graph as it is then.
+
+    >>> import gradq
+    >>> with gradq.open(":memory:") as space:
+    ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+    ...     str(answer), str(answer.unrolled("b")), answer.at(b=2)
+    ('10*d', '50*b + 60', 160.0)
+    """
 
     def __init__(self, explorer: Explorer, graph: str, of: str, wrt: str) -> None:
         self._explorer, self.graph, self.of, self.wrt = explorer, graph, of, wrt
@@ -43,74 +51,125 @@ class Derivative:
         return [*reply.answers[0].notes, *reply.notes]
 
     def unrolled(self, *frontier: str) -> Formula:
-        """Return the formula with nodes replaced by their formulas, down to these names; to the inputs for none."""
-        return _formula(self._ask(frontier=list(frontier) or ["inputs"]))
+        """Return the formula with nodes replaced by their formulas, down to these names; to the inputs for none.
 
-    def at(self, point: At | str | None = None, /, **more: float) -> float:
-        """Return the number at a point: bindings or a stored point's name, over the graph's defaults."""
-        value = self._ask(point=point_parts(point, more)).answers[0].value
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+        ...     print(answer, "or", answer.unrolled("b"))
+        10*d or 50*b + 60
+        """
+        return _formula(self._ask(frontier=[checked(name) for name in frontier] or ["inputs"]))
+
+    def at(self, point: AnyPoint | None = None, /, **more: SupportsFloat) -> float:
+        """Return the number at a point, by a sweep over numbers: the formula is not built for it.
+
+        The point is a mapping of names to numbers, the name of a stored point, a list of these, or keywords; the later
+        holds. What it leaves out comes from the graph's defaults. Raises `MissingValue`, `Undefined`, `UnknownNode` or
+        `UnknownPoint`.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+        ...     answer.at(b=2), answer.at({"d": 3})
+        (160.0, 30.0)
+        """
+        reply = self._ask(point=point_parts(point, more))
+        value = reply.answers[0].value
         assert value is not None
         return value
 
     def paths(
-        self, *, at: At | str | None = None, top: int = 10, through: Stops | None = None, avoid: Stops | None = None
+        self, *, at: AnyPoint | None = None, top: int = 10, through: Stops | None = None, avoid: Stops | None = None
     ) -> Ledger:
         """Return how many paths there are, what they sum to, and the `top` strongest; without a point the shortest.
 
         `through` and `avoid` are a node, an edge `(parent, child)`, or a list of these.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "m = x^2\\ny = x*m").d("y", wrt="x")
+        ...     print(answer.paths(through="m"))
+        1 path from x to y through m, 2 edges long
+        net 2*x^2, rest 0
+        x→m→y: 2*x^2
         """
         from .paths import paths, stops
 
-        point = None if at is None else point_parts(at, {})
         chosen = {"through": stops(through), "avoid": stops(avoid)}
-        return paths(self._explorer, self.graph, self.of, self.wrt, point=point, top=top, **chosen)
+        top = checked_count(top, "top")
+        return paths(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), top=top, **chosen)
 
-    def blocks(self, *, at: At | str | None = None, whole: bool = False) -> Explanation:
-        """Return the derivative cut at the nodes that every path passes; `whole` leaves nothing out."""
+    def blocks(self, *, at: AnyPoint | None = None, whole: bool = False) -> Explanation:
+        """Return the derivative cut at the nodes that every path passes; `whole` leaves nothing out.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+        ...     print(answer.blocks())
+        ∂e/∂b = ∂e/∂d · ∂d/∂b
+              = 2*d·5
+              = 10*d
+        """
         from .blocks import blocks
 
-        return blocks(self._explorer, self.graph, self.of, self.wrt, point=_point(at), whole=whole)
+        return blocks(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), whole=whole)
 
-    def steps(self, *, at: At | str | None = None, whole: bool = False) -> Explanation:
-        """Return the chain rule line by line, from the memo rows that make the answer; `whole` leaves nothing out."""
+    def steps(self, *, at: AnyPoint | None = None, whole: bool = False) -> Explanation:
+        """Return the chain rule line by line, from the memo rows that make the answer; `whole` leaves nothing out.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "d = 5*b + 6\\ne = d^2").d("e", wrt="b")
+        ...     print(answer.steps())
+        ∂e/∂d = ∂(d^2)/∂d = 2*d
+        ∂e/∂b = ∂e/∂d·∂d/∂b = 2*d·5 = 10*d
+        """
         from .chain import steps
 
-        return steps(self._explorer, self.graph, self.of, self.wrt, point=_point(at), whole=whole)
+        return steps(self._explorer, self.graph, self.of, self.wrt, point=maybe_point(at), whole=whole)
 
-    def simplify(self) -> Formula:
-        """Return what SymPy's simplify makes of the rolled formula within 5 s; else the same, with a note."""
-        return self.formula.simplify()
+    def simplify(self, *, seconds: float = 5.0) -> Formula:
+        """Return what SymPy's simplify makes of the rolled formula within `seconds`; else the same, with a note.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     answer = space.add("demo", "y = x*sin(z)^2 + x*cos(z)^2").d("y", wrt="x")
+        ...     print(answer, "or", answer.simplify(seconds=60))
+        cos(z)^2 + sin(z)^2 or 1
+        """
+        return self.formula.simplify(seconds=seconds)
 
     def latex(self) -> str:
-        """Return the rolled formula as LaTeX, without the dollars."""
+        """Return the rolled formula as LaTeX, without the dollars; raises `GaveUp` for one that is too long.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     print(space.add("demo", "y = a/b_1").d("y", wrt="a").latex())
+        \\frac{1}{b_{1}}
+        """
         return self.formula.latex()
 
     def sympy(self) -> sp.Expr:
-        """Return the rolled formula as a SymPy expression."""
+        """Return the rolled formula as a SymPy expression; `Formula.of_sympy` is the way back.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     space.add("demo", "y = x^3").d("y", wrt="x").sympy()
+        3*x**2
+        """
         return self.formula.sympy()
 
     def _repr_latex_(self) -> str | None:
         from .notation import latex_name
 
-        formula = self.formula
-        if formula.size > LIMIT:
+        shown = self.formula._repr_latex_()
+        if shown is None:
             return None
-        return rf"$\frac{{\partial {latex_name(self.of)}}}{{\partial {latex_name(self.wrt)}}} = {formula.latex()}$"
+        return rf"$\frac{{\partial {latex_name(self.of)}}}{{\partial {latex_name(self.wrt)}}} = {shown[1:]}"
 
     def _ask(self, *, point: At | None = None, frontier: Sequence[str] | None = None) -> Reply:
         return self._explorer.derivatives(self.graph, self.of, [self.wrt], point=point, frontier=frontier)
-
-
-def point_parts(point: At | str | None, more: Mapping[str, float]) -> list[Mapping[str, float] | str]:
-    """Return the parts of a point as a person gives it: bindings, a stored point's name, or a list of these."""
-    from .points import checked_point
-
-    given = [point] if isinstance(point, (str, Mapping)) else list(point or [])
-    return [*(part if isinstance(part, str) else checked_point(part) for part in given), checked_point(more)]
-
-
-def _point(at: At | str | None) -> At | None:
-    return None if at is None else point_parts(at, {})
 
 
 def _formula(reply: Reply) -> Formula:

@@ -95,6 +95,7 @@ def _left_over(explorer: Explorer, graph: str, name: str, new: set[str], replace
     step = re.compile(re.escape(name) + r"\.t([0-9]+)")
     there = [other for other in known if other in new]
     if there and not replace:
-        raise UsageError(f"there is a node '{there[0]}' already", hint="choose another --name, or --replace derives it anew")
+        hint, shell = "another name, or replace=True derives it anew", "choose another --name, or --replace derives it anew"
+        raise UsageError(f"there is a node '{there[0]}' already", hint=hint, shell=shell)
     old = [(int(found[1]), other) for other in known if other not in new and (found := step.fullmatch(other))]
     return [other for _, other in sorted(old, reverse=True)] if replace else []

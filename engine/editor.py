@@ -221,8 +221,9 @@ def _same(before: NodeRow, new: Definition) -> bool:
 
 def _unknown(conn: Connection, row: GraphRow, name: str, child: str) -> UnknownNode:
     near = suggestion(name, graphs.all_names(conn, row.id))
-    hint = f"{near} else --new-inputs makes it an input" if near else "--new-inputs makes it an input"
-    return UnknownNode(f"no node '{name}', which the formula of '{child}' uses", hint=hint)
+    start = f"{near} else " if near else ""
+    hint, shell = f"{start}graph[{name!r}] = None makes it an input", f"{start}--new-inputs makes it an input"
+    return UnknownNode(f"no node '{name}', which the formula of '{child}' uses", hint=hint, shell=shell)
 
 
 def _loop(conn: Connection, row: GraphRow, node: NodeRow, parents: Sequence[NodeRow]) -> Exception:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
+from ..store.connect import close_engine, engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
 from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
-from .names import check_text, suggestion
+from .names import check_text, composed, suggestion
 from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Explorer:
 
     def __init__(self, where: str | None = None) -> None:
         self.location = locate(where)
-        self.engine: Engine = open_engine(self.location.url)
+        self._engine: Engine | None = open_engine(self.location.url)
         self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
 
     def __enter__(self) -> Explorer:
@@ -46,8 +46,18 @@ class Explorer:
         self.close()
 
     def close(self) -> None:
-        """Give back every connection."""
-        self.engine.dispose()
+        """Give back every connection; what is asked after that is an error. Closing twice does no harm."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            close_engine(engine)
+
+    @property
+    def engine(self) -> Engine:
+        """The way to the database; raises `UsageError` once that is closed."""
+        if self._engine is None:
+            # a closed database in memory would otherwise come back as an empty one
+            raise UsageError(f"{self.url} is closed", hint="open it again")
+        return self._engine
 
     def prepare(self) -> None:
         """Make the tables if the database is new. All or nothing."""
@@ -96,8 +106,10 @@ class Explorer:
         row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
         if row is None:
             known = [summary.name for summary in graphs.list_graphs(conn)] if check_schema(conn) else []
-            hint = suggestion(name, known) or ("see: gradq ls" if known else "load one: gradq load FILE")
-            raise UnknownGraph(f"no graph '{name}' in {self.url}", hint=hint)
+            near = suggestion(name, known)
+            hint = near or ("list(space) has their names" if known else "load one: space.load(path)")
+            shell = near or ("see: gradq ls" if known else "load one: gradq load FILE")
+            raise UnknownGraph(f"no graph '{name}' in {self.url}", hint=hint, shell=shell)
         return row
 
     def nodes(self, conn: Connection, graph: GraphRow, names: Sequence[str]) -> list[NodeRow]:
@@ -107,8 +119,9 @@ class Explorer:
         found = graphs.nodes_by_name(conn, graph.id, list(dict.fromkeys(names)))
         for name in names:
             if name not in found:
-                hint = suggestion(name, graphs.all_names(conn, graph.id)) or f"see: gradq nodes -g {graph.name}"
-                raise UnknownNode(f"no node '{name}' in graph '{graph.name}'", hint=hint)
+                near = suggestion(name, graphs.all_names(conn, graph.id))
+                hint, shell = near or "list(graph) has their names", near or f"see: gradq nodes -g {graph.name}"
+                raise UnknownNode(f"no node '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
         return [found[name] for name in names]
 
     # ------------------------------------------------------------------------------------------- questions
@@ -222,7 +235,8 @@ class Explorer:
         return bound
 
     def _named(self, conn: Connection, graph: GraphRow, name: str) -> dict[str, float]:
-        found = memo.named_point(conn, graph.id, name)
+        check_text(name)
+        found = memo.named_point(conn, graph.id, composed(name))
         if found is None and name != "default":
             raise self.unknown_point(conn, graph, name)
         return {} if found is None else json.loads(found[1])
@@ -230,8 +244,9 @@ class Explorer:
     def unknown_point(self, conn: Connection, graph: GraphRow, name: str) -> UnknownPoint:
         """Return the error for a point that is not there, with the name that is closest."""
         known = ["default", *(label for point in memo.points(conn, graph.id) for label in point[3])]
-        hint = suggestion(name, known) or "bind values: --at a=0.5"
-        return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint)
+        near = suggestion(name, known)
+        hint, shell = near or 'bind values: {"a": 0.5}', near or "bind values: --at a=0.5"
+        return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
 
     def _compute(self, read: Read, keep: int | None) -> Found | None:
         """Work out what the memo does not have; None when it has everything, or when a tape cannot tell."""

@@ -11,7 +11,7 @@ from ..store.errors import CycleError, FormulaError, InvalidGraph
 from .formula import parse
 from .layout import quoted
 from .lexer import literal, tokens
-from .names import PLAIN, WORDS, checked, composed
+from .names import PLAIN, WORDS, checked, composed, is_text
 from .shapes import formula_names
 
 _LINE = re.compile(rf"\s*({PLAIN}|'(?:[^']|'')*')\s*(=(?!=)|$)")
@@ -64,6 +64,7 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
     >>> read_graph("b = 5 - 3*a").implied
     ['a']
     """
+    _check_text(text, source)
     lines = list(_raw_lines(composed(text), source))
     sections: dict[str, set[str]] = {}
     for section, definition in lines:
@@ -106,6 +107,8 @@ def graph_text(
 
 def read_definition(text: str) -> Definition:
     """Read one line such as `d = 5*b + 7`, as `set` takes it."""
+    if not is_text(text):
+        raise FormulaError("not text: it has a NUL or half a pair of surrogates")
     if "\n" in text.strip():
         raise FormulaError("more than one line", hint="set takes one definition; load takes a file")
     found = list(_raw_lines(composed(text), None))
@@ -130,6 +133,12 @@ def write_definition(definition: Definition) -> str:
 def renamed(formula: str, old: str, new: str) -> str:
     """Return a formula with one name exchanged, the rest of its text as it was."""
     return _with_names(formula, lambda name: new if name == old else name)
+
+
+def _check_text(text: str, source: str | None) -> None:
+    if not is_text(text):
+        number = next(number for number, line in enumerate(text.split("\n"), 1) if not is_text(line))
+        raise InvalidGraph(f"{_at(source, number)}not text: it has a NUL or half a pair of surrogates")
 
 
 def _raw_lines(text: str, source: str | None) -> Iterable[tuple[str, Definition]]:

@@ -43,6 +43,12 @@ class Ledger:
 
     `rest` is net − Σ of the products that are listed; a path with a factor that is exactly 0 is counted and not listed.
     What no double holds is inf or 0, with the log10 of its size beside it.
+
+    >>> import gradq
+    >>> with gradq.open(":memory:") as space:
+    ...     ledger = space.add("demo", "m = x^2\\ny = x*m").d("y", wrt="x").paths(at={"x": 2})
+    ...     ledger.count, ledger.net, [path.nodes for path in ledger.paths]
+    (2, 12.0, [('x', 'm', 'y'), ('x', 'y')])
     """
 
     graph: str

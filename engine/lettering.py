@@ -1,4 +1,4 @@
-"""Names and formulas as a picture can show them: without what cannot be printed, cut to a width, measured."""
+"""Names and formulas as a picture or a message can show them: without what cannot be printed, cut to a width, measured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", re.sub(r"\s", " ", text))
 
 
-def clipped(text: str, most: int) -> str:
+def clipped(text: str, most: int = 120) -> str:
     """Return a text cut to so many letters, with a sign that it was.
 
     >>> clipped("7*c + d^2", 6)

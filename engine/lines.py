@@ -98,7 +98,7 @@ def _remark(line: Line, stats: bool) -> str:
 
 
 def _left_out_lines(count: int) -> str:
-    return f"… {count:,} more line{'s' if count > 1 else ''}: --all shows them"
+    return f"… {count:,} more line{'s' if count > 1 else ''}: --all (whole=True in Python) shows them"
 
 
 def _code(text: str) -> str:

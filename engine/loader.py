@@ -39,7 +39,8 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
         graphs.hold_name(conn, name)
         row = graphs.get_graph(conn, name, lock=True)
         if row is not None and not replace:
-            raise UsageError(f"graph '{name}' is there already", hint="--replace applies the difference; -g names another")
+            hint, shell = "replace=True applies the difference", "--replace applies the difference; -g names another"
+            raise UsageError(f"graph '{name}' is there already", hint=hint, shell=shell)
         graph_id = row.id if row is not None else graphs.add_graph(conn, name, note)
         old = graphs.whole(conn, graph_id) if row is not None else Cone([], [])
         had_pi = row is not None and row.has_pi
@@ -87,7 +88,9 @@ def remove_graph(explorer: Explorer, graph: str) -> None:
 
 def _check_free(conn: Connection, name: str) -> None:
     if graphs.get_graph(conn, name) is not None:
-        raise UsageError(f"graph '{name}' is there already", hint="choose another name; see: gradq ls")
+        raise UsageError(
+            f"graph '{name}' is there already", hint="choose another name", shell="choose another name; see: gradq ls"
+        )
 
 
 def _changes(difference: Plan, old: Cone, new: GraphText) -> bool:

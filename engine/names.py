@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from keyword import iskeyword
+from typing import TypeGuard
 
 from ..store.errors import InvalidGraph, UsageError
 
@@ -35,12 +38,12 @@ def composed(text: str) -> str:
 
 
 def checked(name: str) -> str:
-    """Return a name in normal form (NFC), or raise `InvalidGraph`: 1–200 characters, none of them a control."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        raise InvalidGraph(f"the name {name!a} has a lone surrogate, which no file can hold") from None
-    name = unicodedata.normalize("NFC", name)
+    """Return a name of a graph, node or point in normal form (NFC): 1–200 characters, none of them a control.
+
+    Raises `UsageError` for what is no text at all, else `InvalidGraph`.
+    """
+    check_text(name)
+    name = composed(name)
     if not 1 <= len(name) <= MAX_NAME:
         raise InvalidGraph(f"a name has {len(name)} characters", hint=f"names have 1 to {MAX_NAME} characters")
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
@@ -51,11 +54,30 @@ def checked(name: str) -> str:
 def check_text(name: object) -> None:
     """Raise `UsageError` for what cannot be the name of anything: no text, or text that no file can hold."""
     if not isinstance(name, str):
-        raise UsageError(f"a name is text, not {type(name).__name__}")
+        raise UsageError(f"a name is text, not {type(name).__name__}: {str(name)[:80]}")
+    if not is_text(name):
+        raise UsageError(f"the name {name[:80]!a} has a NUL or a lone surrogate, which no file can hold")
+
+
+def is_text(text: str) -> bool:
+    """Return whether every file and database can hold a text: no NUL and no half of a pair of surrogates.
+
+    >>> is_text("∂ and a tab\\t"), is_text("\\ud800")
+    (True, False)
+    """
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+
+
+def is_name(name: object) -> TypeGuard[str]:
+    """Return whether something could be a name at all.
+
+    >>> is_name("P&L!B20"), is_name(""), is_name(3)
+    (True, False, False)
+    """
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        raise UsageError(f"the name {name[:80]!a} has a lone surrogate, which no file can hold") from None
+        return isinstance(name, str) and bool(checked(name))
+    except (InvalidGraph, UsageError):
+        return False
 
 
 def suggestion(name: str, known: list[str]) -> str | None:
@@ -65,6 +87,17 @@ def suggestion(name: str, known: list[str]) -> str | None:
     folded = {other.casefold(): other for other in known}
     close = [folded[name.casefold()]] if name.casefold() in folded else get_close_matches(name, known, 1, 0.5)
     return f"did you mean '{close[0]}'?" if close else None
+
+
+def as_keywords(names: Sequence[str]) -> str:
+    """Return how Python binds names that are to have a value.
+
+    >>> as_keywords(["a", "b"]), as_keywords(["P&L"])
+    ('a=…, b=…', '{"P&L": …}')
+    """
+    if all(name.isidentifier() and not iskeyword(name) for name in names):
+        return ", ".join(f"{name}=…" for name in names)
+    return "{" + ", ".join(f'"{name}": …' for name in names) + "}"
 
 
 def split_list(text: str) -> list[str]:

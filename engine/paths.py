@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..store.errors import NotFound
+from ..store.errors import NotFound, UsageError
 from ..store.rows import GraphRow
 from .accounts import Accounts, accounts
 from .formula import parse
 from .layout import quoted
 from .ledger import Ledger, Stop, count_text
 from .legs import Leg, Place, across, legs
+from .names import checked
 from .semiring import COUNTS, LONGEST, SHORTEST, alongside
 from .tree import names_in
 
@@ -89,11 +90,17 @@ def stops(given: Stops | None) -> list[Stop]:
     """
     if given is None:
         return []
-    if isinstance(given, str):
-        return [given]
-    if isinstance(given, tuple):
-        return [(str(given[0]), str(given[1]))]
-    return list(given)
+    several = [given] if isinstance(given, (str, tuple)) or not isinstance(given, Iterable) else given
+    return [_checked(stop) for stop in several]
+
+
+def _checked(stop: Stop) -> Stop:
+    """Return a stop with its names in normal form; raises `UsageError` for what is none."""
+    if isinstance(stop, str):
+        return checked(stop)
+    if not isinstance(stop, tuple) or len(stop) != 2:
+        raise UsageError(f"a stop is a node or an edge, not {stop!r}", hint='"m", ("parent", "child"), or a list of these')
+    return checked(stop[0]), checked(stop[1])
 
 
 def _check(explorer: Explorer, graph: GraphRow, parent: str, child: str) -> None:
@@ -101,7 +108,8 @@ def _check(explorer: Explorer, graph: GraphRow, parent: str, child: str) -> None
     row = [explorer.node(graph.name, name) for name in (parent, child)][1]
     tree = None if row.formula is None else parse(row.formula, pi_is_node=graph.has_pi)
     if parent != child and (tree is None or parent not in names_in(tree)):
-        raise NotFound(f"no edge from '{parent}' to '{child}'", hint=f"see: gradq deps {quoted(child)} --depth 1")
+        hint, shell = f"see: graph[{child!r}]", f"see: gradq deps {quoted(child)} --depth 1"
+        raise NotFound(f"no edge from '{parent}' to '{child}'", hint=hint, shell=shell)
 
 
 def _route(found: Flow, through: Iterable[Stop], avoid: Iterable[Stop]) -> list[Leg]:

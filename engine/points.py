@@ -1,10 +1,13 @@
-"""Points as people write them: `a=0.5,o=1`, or an object of JSON."""
+"""Points as people write them: `a=0.5,o=1`, an object of JSON, or what Python has for names and numbers."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import SupportsFloat, TypeAlias
 
 from ..store.errors import FormulaError, InvalidGraph, Undefined, UsageError
 from .evaluate import as_double, evaluate
@@ -14,6 +17,8 @@ from .names import bare_name, checked, split_list
 from .steps import Failure
 from .traverse import names_of
 
+Bindings: TypeAlias = Mapping[str, SupportsFloat]
+AnyPoint: TypeAlias = Bindings | str | Sequence[Bindings | str]  # bindings, a stored point's name, or a list of these
 _NOT_FINITE = {"inf", "infinity", "Infinity", "nan", "NaN"}
 
 
@@ -40,13 +45,66 @@ def bindings_from_json(text: str, source: str) -> dict[str, float]:
 
 
 def checked_point(data: Mapping[str, object]) -> dict[str, float]:
-    """Return a point from names and numbers; raises `UsageError` for what is no finite number."""
-    found: dict[str, float] = {}
-    for name, value in data.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise UsageError(f"the value of '{name}' is not a number: {json.dumps(value, default=repr)}")
-        found[checked(name)] = constant(value if isinstance(value, str) else repr(value), name)
-    return found
+    """Return a point from names and numbers; raises `UsageError` for what is no finite number.
+
+    >>> checked_point({"a": 1, "b": Decimal("0.5"), "c": "1/4"})
+    {'a': 1.0, 'b': 0.5, 'c': 0.25}
+    """
+    if not isinstance(data, Mapping):
+        raise UsageError(f"bindings are a mapping, not {type(data).__name__}", hint='write {"a": 0.5}')
+    return {checked(name): checked_number(value, name) for name, value in data.items()}
+
+
+def checked_number(value: object, name: str) -> float:
+    """Return what stands for a finite number, also the text of a constant expression; the errors say its name.
+
+    >>> checked_number("1/4", "a"), checked_number(Decimal("0.5"), "b")
+    (0.25, 0.5)
+    """
+    return constant(value, name) if isinstance(value, str) else _finite(value, name)
+
+
+def point_parts(point: AnyPoint | None, more: Mapping[str, object]) -> list[Mapping[str, float] | str]:
+    """Return the parts of a point, checked; `more` are bindings that come last. Of a name the later part holds.
+
+    >>> point_parts(["base", {"a": 1}], {"b": 2})
+    ['base', {'a': 1.0}, {'b': 2.0}]
+    """
+    parts = [point] if point is None or isinstance(point, (str, Mapping)) else point
+    if not isinstance(parts, Sequence):
+        raise UsageError(f"a point is not {type(point).__name__}", hint='write {"a": 0.5}, a=0.5, or the name of a point')
+    found: list[Mapping[str, float] | str] = []
+    for part in parts:
+        if part is not None and not isinstance(part, (str, Mapping)):
+            raise UsageError(f"a part of a point is not {type(part).__name__}", hint="bindings, or the name of a point")
+        found += [] if part is None else [part if isinstance(part, str) else checked_point(part)]
+    return [*found, checked_point(more)] if more or not found else found
+
+
+def checked_count(value: object, name: str) -> int:
+    """Return a whole number from 0 on; the error says what it counts."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+        raise UsageError(f"{name} is a whole number from 0 on, not {value!r}")
+    return int(value)
+
+
+def maybe_point(point: AnyPoint | None) -> list[Mapping[str, float] | str] | None:
+    """Return the parts of a point, or None for no point: a question for a formula."""
+    return None if point is None else point_parts(point, {})
+
+
+def _finite(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        raise UsageError(f"the value of '{name}' is not a number: {json.dumps(value, default=repr)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise Undefined(f"the value of '{name}' is too large for a double") from None
+    except ValueError:  # a Decimal that is a signaling NaN
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"the value of '{name}' is not finite: {number}", hint="a point has finite numbers")
+    return number
 
 
 def constant(text: str, name: str) -> float:

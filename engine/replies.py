@@ -136,9 +136,9 @@ def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_i
     left = names_of(result)
     absent = [name for name in cut if name not in left]
     remaining = sorted(left - set(cut))
-    notes = [f"{_list(absent)} of --in does not occur in the answer"] if absent else []
+    notes = [f"{_list(absent)} {'does' if len(absent) == 1 else 'do'} not occur in the answer"] if absent else []
     if cut and remaining:
-        notes.append(f"--in does not cut every way up: {_list(remaining)} {'remains' if len(remaining) == 1 else 'remain'}")
+        notes.append(f"not every way up is cut: {_list(remaining)} {'remains' if len(remaining) == 1 else 'remain'}")
     return result, notes
 
 

@@ -95,7 +95,7 @@ def _sample(found: Reach, held: dict[str, float], x: float) -> Sample:
         values.need([of.name])
         value = values.found[of.name]
         snapshot = Snapshot(found.cone, of.id, [wrt.id], found.graph.has_pi, values=_by_id(found, values.found, bound))
-        answer = numbers(snapshot, bound)
+        answer = numbers(snapshot, bound, keep=0)
         notes += answer.notes
         slope = 1.0 if wrt.id == of.id else answer.answers.get(wrt.id, 0.0)
         assert isinstance(slope, float)

@@ -19,7 +19,6 @@ from .steps import shortest
 from .strokes import LEGEND, known_value, rounded, stroke
 from .sweep import sweep
 from .thinning import Thinned, thinned
-from .values import clipped as clipped_formula
 
 if TYPE_CHECKING:
     from ..store.rows import NodeRow
@@ -104,7 +103,7 @@ def _shares(found: Flow) -> tuple[dict[tuple[str, str], float], str]:
 
 def _kinks(found: Flow) -> set[str]:
     """Return the nodes of which a note says that they stand on their kink."""
-    begins = {node.name: f"kink at '{node.name}' = {clipped_formula(node.formula or '')}: " for node in found.nodes}
+    begins = {node.name: f"kink at '{node.name}' = {clipped(node.formula or '')}: " for node in found.nodes}
     return {name for name, begin in begins.items() if any(note.startswith(begin) for note in found.notes)}
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import FileError, InvalidGraph
+from ..store.errors import FileError, InvalidGraph, UsageError
 from . import loader
 from .explorer import Explorer
 from .graph import Graph
 from .graphfile import GraphText, read_graph
+from .names import checked, is_name, is_text
+from .points import checked_number
 from .tables import html_table
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def open(where: str | Path | None = None) -> Space:
     ...     print(graph.d("b", wrt="a"))
     -3
     """
+    if where is not None and not (isinstance(where, (str, Path)) and str(where) and is_text(str(where))):
+        raise UsageError(f"a database is a path or a URL, not {where!r}", hint='gradq.open("graphs.db"), or gradq.open()')
     explorer = Explorer(None if where is None else str(where))
     for note in explorer.notes:
         warnings.warn(note, stacklevel=2)
@@ -33,7 +37,14 @@ def open(where: str | Path | None = None) -> Space:
 
 
 class Space:
-    """The graphs of one database; a context manager that closes it."""
+    """The graphs of one database; a context manager that closes it. Threads may share one.
+
+    >>> import gradq
+    >>> with gradq.open(":memory:") as space:
+    ...     graph = space.add("demo", "b = 5 - 3*a")
+    ...     list(space), "demo" in space, space["demo"]
+    (['demo'], True, <gradq graph 'demo'>)
+    """
 
     def __init__(self, explorer: Explorer) -> None:
         self._explorer = explorer
@@ -51,32 +62,69 @@ class Space:
         return iter([row.name for row in self._explorer.summaries()])
 
     def __contains__(self, name: object) -> bool:
-        return name in list(self)
+        return is_name(name) and checked(name) in list(self)
 
     def __getitem__(self, name: str) -> Graph:
-        self._explorer.require(name)
-        return Graph(self._explorer, name)
+        """Return a graph; raises `UnknownGraph`. Reads only."""
+        self._explorer.require(checked(name))
+        return Graph(self._explorer, checked(name))
 
     def __delitem__(self, name: str) -> None:
         """Remove a graph with all its rows. All or nothing."""
-        loader.remove_graph(self._explorer, name)
+        loader.remove_graph(self._explorer, checked(name))
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Give back the connections; a question after that is a `UsageError`. A space in memory is gone.
+
+        >>> import gradq
+        >>> space = gradq.open(":memory:")
+        >>> space.close()
+        >>> try:
+        ...     space["demo"]
+        ... except gradq.UsageError as error:
+        ...     print(error, "-", error.hint)
+        :memory: is closed - open it again
+        """
         self._explorer.close()
 
     def load(self, path: str | Path, *, name: str | None = None, replace: bool = False) -> Graph:
-        """Load a `.gq` file under a name (the file's stem); `replace` applies the difference. All or nothing."""
+        """Load a `.gq` file under a name (the file's stem); `replace` applies the difference. All or nothing.
+
+        Raises `FileError`, or `InvalidGraph` with the line of what is wrong.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     space.add("demo", "y = 3*x").save("demo.gq")
+        ...     space.load("demo.gq", replace=True), space.load("demo.gq", name="again")
+        (<gradq graph 'demo'>, <gradq graph 'again'>)
+        """
+        if not isinstance(path, (str, Path)):
+            raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='space.load("demo.gq")')
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
         except OSError as error:
             raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
+        except ValueError as error:  # a path with a NUL
+            raise FileError(f"{str(path)!a} cannot be read: {error}") from None
         return self._add(name or Path(path).stem, read_graph(text, source=str(path)), replace)
 
     def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
-        """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing."""
+        """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing.
+
+        Arrows of a DiGraph go from parent to child; its nodes have `formula` or `default`, and `note`, where there is
+        one. `graph.nx()` gives such a DiGraph. `replace` applies the difference to a graph that is there.
+
+        >>> import gradq, networkx
+        >>> arrows = networkx.DiGraph([("a", "b")])
+        >>> arrows.nodes["b"]["formula"] = "5 - 3*a"
+        >>> with gradq.open(":memory:") as space:
+        ...     print(space.add("demo", arrows).text())
+        a
+        b = 5 - 3*a
+        <BLANKLINE>
+        """
         if isinstance(graph, str):
             return self._add(name, read_graph(graph), replace)
         from .exchange import from_networkx
@@ -84,18 +132,45 @@ class Space:
         return self._add(name, from_networkx(graph), replace)
 
     def new(self, name: str, *, copy: str | None = None) -> Graph:
-        """Make an empty graph, or a copy of one with all that its memo holds. All or nothing."""
-        loader.new_graph(self._explorer, name, copy=copy)
-        return Graph(self._explorer, name)
+        """Make an empty graph, or a copy of one with all that its memo holds. All or nothing.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     _ = space.add("demo", "y = 3*x")
+        ...     trial = space.new("trial", copy="demo")
+        ...     trial["y"] = "4*x"
+        ...     space["demo"]["y"], trial["y"]
+        ('3*x', '4*x')
+        """
+        loader.new_graph(self._explorer, name, copy=None if copy is None else checked(copy))
+        return Graph(self._explorer, checked(name))
 
     def rename(self, old: str, new: str) -> Graph:
-        """Give a graph another name. All or nothing."""
-        loader.rename_graph(self._explorer, old, new)
-        return Graph(self._explorer, new)
+        """Give a graph another name. All or nothing.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     _ = space.add("demo", "y = 3*x")
+        ...     space.rename("demo", "speed")
+        <gradq graph 'speed'>
+        """
+        loader.rename_graph(self._explorer, checked(old), new)
+        return Graph(self._explorer, checked(new))
 
     def sql(self, query: str, *, seconds: float = 30.0) -> tuple[list[str], list[tuple[object, ...]]]:
-        """Return the column names and rows of a SELECT over tables and views. Reads only, whatever the text says."""
-        return self._explorer.sql(query, seconds=seconds)
+        """Return the column names and rows of a SELECT over tables and views. Reads only, whatever the text says.
+
+        Raises `RefusedSQL` for what writes or is not understood, and `GaveUp` after `seconds`.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     _ = space.add("demo", "y = 3*x")
+        ...     space.sql("select name, kind from v_node order by name")
+        (['name', 'kind'], [('x', 'input'), ('y', 'formula')])
+        """
+        if not isinstance(query, str):
+            raise UsageError(f"a query is text, not {type(query).__name__}", hint='space.sql("select * from v_help")')
+        return self._explorer.sql(query, seconds=checked_number(seconds, "seconds"))
 
     def _repr_html_(self) -> str:
         rows = [[row.name, f"{row.nodes:,}", f"{row.edges:,}", row.updated_at] for row in self._explorer.summaries()]
@@ -103,4 +178,4 @@ class Space:
 
     def _add(self, name: str, text: GraphText, replace: bool) -> Graph:
         loader.load(self._explorer, name, text, replace=replace)
-        return Graph(self._explorer, name)
+        return Graph(self._explorer, checked(name))

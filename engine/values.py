@@ -11,7 +11,9 @@ from typing import Any
 from ..store.errors import MissingValue, Undefined
 from ..store.rows import NodeRow
 from .evaluate import as_double, steps_of
+from .lettering import clipped
 from .lexer import literal
+from .names import as_keywords
 from .steps import UNKNOWN, Failure, Steps, shortest
 
 Point = Mapping[str, float]
@@ -133,11 +135,13 @@ class Values:
     def _check_given(self, names: Sequence[str]) -> None:
         """Raise `MissingValue` with all the names that have no default."""
         lacking = [name for name in names if self.nodes[name].default is None]
+        hint = f"bind {'it' if len(lacking) == 1 else 'them'}: {as_keywords(lacking[:2])}"
         if len(lacking) == 1:
-            raise MissingValue(f"a value for '{lacking[0]}' is needed", hint=f"give it: --at {lacking[0]}=…")
+            raise MissingValue(f"a value for '{lacking[0]}' is needed", hint=hint, shell=f"give it: --at {lacking[0]}=…")
         if lacking:
             shown = ", ".join(f"'{name}'" for name in lacking[:5]) + (f" and {len(lacking) - 5} more" if lacking[5:] else "")
-            raise MissingValue(f"values for {shown} are needed", hint=f"give them: --at {lacking[0]}=…,{lacking[1]}=…")
+            shell = f"give them: --at {lacking[0]}=…,{lacking[1]}=…"
+            raise MissingValue(f"values for {shown} are needed", hint=hint, shell=shell)
 
     def _default(self, node: NodeRow) -> float:
         value = default_value(node)
@@ -154,11 +158,6 @@ def run(steps: Steps, names: Sequence[str], values: Sequence[float], what: Calla
         return steps.run(values)
     except Failure as failure:
         raise _undefined(what, names, values, failure) from None
-
-
-def clipped(text: str, width: int = 120) -> str:
-    """Return a text for a message, shortened in the middle of a sentence but never in an answer."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _undefined(what: Callable[[], str], names: Sequence[str], values: Sequence[Any], failure: Failure) -> Undefined:

@@ -85,5 +85,11 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Import the face when it is first asked for: the command line starts without it."""
     if name in _FACE:
-        return getattr(import_module(f".engine.{_FACE[name]}", __name__), name)
+        found = globals()[name] = getattr(import_module(f".engine.{_FACE[name]}", __name__), name)
+        return found
     raise AttributeError(f"module 'gradq' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the face, also what nobody has asked for yet."""
+    return sorted([*__all__, "__all__", "__doc__", "__version__"])

@@ -16,6 +16,7 @@ from .errors import DatabaseError, UnknownGraph, UsageError
 from .readonly import is_file_there, is_read_only, reader
 
 BUSY_SECONDS = 30
+OTHER = "gradq.open(path) opens another"
 _WRITER: dict[str, dict[str, Any]] = {
     # a plain BEGIN would take its lock at the first write, too late to wait for others
     "sqlite": {"gradq_begin": "BEGIN IMMEDIATE"},
@@ -119,6 +120,12 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
         yield conn
 
 
+def close_engine(engine: Engine) -> None:
+    """Give back every connection; a database in memory is gone then."""
+    with _translated(engine):
+        engine.dispose()
+
+
 def set_wal(engine: Engine) -> None:
     """Let readers of an SQLite file go on while one writes; kept in the file, and not to be set in a transaction."""
     with _translated(engine), engine.connect() as conn:
@@ -129,7 +136,11 @@ def set_wal(engine: Engine) -> None:
 def _require(engine: Engine) -> None:
     if not is_there(engine):
         where = engine.url.database
-        raise UnknownGraph(f"no graph in {where}: there is no such file yet", hint="load one: gradq load FILE")
+        raise UnknownGraph(
+            f"no graph in {where}: there is no such file yet",
+            hint="load one: space.load(path)",
+            shell="load one: gradq load FILE",
+        )
 
 
 @contextmanager
@@ -144,19 +155,19 @@ def _translated(engine: Engine) -> Iterator[None]:
 
 def _plain_error(engine: Engine, error: Exception) -> DatabaseError:
     where, text = safe_url(engine.url.render_as_string(hide_password=False)), _first_line(error)
-    for sign, message, hint in _SIGNS:
+    for sign, message, hint, shell in _SIGNS:
         if sign in text:
-            return DatabaseError(f"{where}: {message}", hint=hint)
+            return DatabaseError(f"{where}: {message}", hint=hint, shell=shell)
     return DatabaseError(f"{where}: {text}")
 
 
-_SIGNS = (
-    ("file is not a database", "this file is not a database", "--db names another"),
-    ("malformed", "the database file is damaged", "restore it from a backup"),
-    ("unable to open database file", "cannot be opened", "is the folder there, and yours to write?"),
-    ("readonly database", "the database is read-only", None),
-    ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again"),
-    ("database or disk is full", "the disk is full", None),
+_SIGNS = (  # what the database says, what we say, and what to try: in Python, on the command line
+    ("file is not a database", "this file is not a database", OTHER, "--db names another"),
+    ("malformed", "the database file is damaged", "restore it from a backup", None),
+    ("unable to open database file", "cannot be opened", "is the folder there, and yours to write?", None),
+    ("readonly database", "the database is read-only", None, None),
+    ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again", None),
+    ("database or disk is full", "the disk is full", None, None),
 )
 
 

@@ -20,6 +20,7 @@
 
 Every error carries `message` (what was asked, what was found), `hint` (what to try, or None), `code` (a word for
 programs) and `exit` (the exit code of the command line). Each also is the built-in that a caller would expect.
+Where Python and the command line have other words for what to try, `hint` is Python's and `shell` the command line's.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ class GradqError(Exception):
     code = "error"
     as_json = False  # the command line prints it as JSON
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, shell: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint, self.shell = message, hint, shell or hint
+        if hint:
+            self.add_note(f"hint: {hint}")  # a traceback shows it
 
     def __str__(self) -> str:
         return self.message

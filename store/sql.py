@@ -54,7 +54,11 @@ def _answer(conn: Connection, url: str, text: str, deadline: float, seconds: flo
     try:
         result = conn.execution_options(**options).exec_driver_sql(text)
         if not result.returns_rows:
-            raise RefusedSQL("only SELECT is answered here", hint="change a graph with: gradq set, rename, rm-node")
+            raise RefusedSQL(
+                "only SELECT is answered here",
+                hint="graph[name] = … edits",
+                shell="change a graph with: gradq set, rename, rm-node",
+            )
         return list(result.keys()), list(_rows(result, deadline, seconds))
     except UnicodeEncodeError:
         raise RefusedSQL("this SQL is not valid text") from None
@@ -79,13 +83,15 @@ def _rows(result: CursorResult[Any], deadline: float, seconds: float) -> Iterato
 
 
 def _too_long(seconds: float) -> GaveUp:
-    return GaveUp(f"the query ran longer than {seconds:g} s", hint="--seconds gives it more")
+    return GaveUp(f"the query ran longer than {seconds:g} s", hint="seconds=… gives it more", shell="--seconds gives it more")
 
 
 def _sqlite_reader(path: str) -> Engine:
     """Return an engine whose connections open the file read-only."""
     if not is_file_there(Path(path)):
-        raise DatabaseError(f"{path} is not there", hint="load a graph first: gradq load FILE")
+        raise DatabaseError(
+            f"{path} is not there", hint="load a graph first: space.load(path)", shell="load a graph first: gradq load FILE"
+        )
 
     found = reader(Path(path))
 
@@ -146,5 +152,6 @@ def _refusal(url: str, error: Exception, seconds: float) -> Exception:
     if "not a database" in message or "unable to open" in message:
         return DatabaseError(f"{safe_url(url)}: {message}")
     refused = any(sign in message for sign in ("not authorized", "one statement", "read-only", "readonly", "cursor"))
-    hint = "only one SELECT is answered, and it can only read" if refused else "see: gradq views"
-    return RefusedSQL(f"the database refused this: {message}", hint=hint)
+    only = "only one SELECT is answered, and it can only read" if refused else None
+    hint, shell = only or "v_help has the views and their columns", only or "see: gradq views"
+    return RefusedSQL(f"the database refused this: {message}", hint=hint, shell=shell)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from .connect import is_there, reading, safe_url, set_wal, writing
+from .connect import OTHER, is_there, reading, safe_url, set_wal, writing
 from .errors import DatabaseError, SchemaError
 from .readonly import is_read_only
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 SCHEMA = "0002"  # the newest revision in migrations/versions
+_ALEMBIC = threading.Lock()  # Alembic keeps the migration that is running in globals of the process
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
     "postgresql": "select tablename from pg_tables where schemaname = current_schema()",
@@ -79,7 +81,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
 
     config = Config()
     config.set_main_option("script_location", _scripts())
-    with writing(engine, create=True) as conn:
+    with _ALEMBIC, writing(engine, create=True) as conn:
         if engine.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(71420613)"))
         old = _revision(conn)
@@ -104,7 +106,7 @@ def _revision(conn: Connection) -> str | None:
             return None if found is None else str(found)
     if names:
         where = safe_url(conn.engine.url.render_as_string(hide_password=False))
-        raise DatabaseError(f"{where} is a database, but not gradq's", hint="--db names another")
+        raise DatabaseError(f"{where} is a database, but not gradq's", hint=OTHER, shell="--db names another")
     return None
 
 

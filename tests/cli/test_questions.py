@@ -55,7 +55,7 @@ def test_an_answer_is_one_bare_line_and_nothing_else(article: Gradq, words: str,
 def test_a_formula_is_unrolled_down_to_a_frontier(article: Gradq, frontier: str, answer: str) -> None:
     result = article("formula", "g", "--in", frontier)
     assert (result.code, result.out) == (0, f"{answer}\n")
-    assert result.err == "note: --in does not cut every way up: 'o' remains\n"
+    assert result.err == "note: not every way up is cut: 'o' remains\n"
 
 
 def test_a_name_in_the_frontier_that_does_not_occur_is_a_note(article: Gradq) -> None:

@@ -154,4 +154,4 @@ def test_brackets_that_lie_too_deep_become_lines_and_many_lines_fold(space: Spac
     blocks = graph.d(f"y{count - 1}", wrt="x").blocks()
     assert len(lines_of(blocks)) == 21 and isinstance(blocks.lines[-1], int)
     assert str(blocks).splitlines()[0].count("(") == DEEPEST - 1
-    assert isinstance(blocks.value, Expr) and str(blocks).endswith("more line: --all shows them")
+    assert isinstance(blocks.value, Expr) and str(blocks).endswith("more line: --all (whole=True in Python) shows them")

@@ -113,5 +113,5 @@ def test_a_long_chain_is_folded_and_unfolded(space: Space) -> None:
     chain = "x0\n" + "\n".join(f"x{k} = x{k - 1} + 1" for k in range(1, 4_000))
     derivative = space.add("chain", chain).d("x3999", wrt="x0")
     folded = str(derivative.steps()).splitlines()
-    assert len(folded) == 21 and folded[10] == "… 3,979 more lines: --all shows them"
+    assert len(folded) == 21 and folded[10] == "… 3,979 more lines: --all (whole=True in Python) shows them"
     assert len(derivative.steps(whole=True).lines) == 3_999

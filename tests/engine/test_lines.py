@@ -16,7 +16,10 @@ def test_a_remark_stands_only_where_it_is_asked_for() -> None:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    assert text_lines([1, 2_000], broken=True) == ["… 1 more line: --all shows them", "… 2,000 more lines: --all shows them"]
+    assert text_lines([1, 2_000], broken=True) == [
+        "… 1 more line: --all (whole=True in Python) shows them",
+        "… 2,000 more lines: --all (whole=True in Python) shows them",
+    ]
 
 
 def test_a_backtick_in_a_name_does_not_end_the_code_span() -> None:

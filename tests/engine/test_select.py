@@ -89,7 +89,7 @@ def test_odd_names_and_globs(text: str, names: list[str]) -> None:
         ("a+b", UsageError, r"read at 'a\+b'", "2+g+1"),
         ("++a", UsageError, r"read at '\+\+a'", "2+g+1"),
         ("x[0", UsageError, r"read at 'x\[0'", "2+g+1"),
-        ("a " + "[" * 99, UsageError, r"\.\.\.'$", "2+g+1"),
+        ("a " + "[" * 99, UsageError, r"\.\.\.'", "2+g+1"),
         ("a, b", UsageError, "comma", "+g,d+"),
         ("a ,b", UsageError, "comma", "+g,d+"),
         ("a,,b", UsageError, "comma", "+g,d+"),

@@ -1,11 +1,12 @@
 """From a path or a URL to connections: which database is meant, and what its transactions hold to."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from gradq.store.connect import locate, open_engine, reading, safe_url, writing
+from gradq.store.connect import close_engine, locate, open_engine, reading, safe_url, writing
 from gradq.store.errors import DatabaseError, UsageError
 from gradq.store.upgrade import ensure_schema
 
@@ -128,3 +129,28 @@ def test_a_writer_reads_what_others_committed_whatever_the_servers_default_is(da
     with reading(engine) as conn:
         assert conn.exec_driver_sql("show transaction_isolation").scalar() == "repeatable read"
     engine.dispose()
+
+
+def test_threads_take_turns_in_a_database_in_memory() -> None:
+    engine = open_engine("sqlite://")
+    ensure_schema(engine)
+
+    def read_and_write(number: int) -> int:
+        with writing(engine) as conn:
+            conn.exec_driver_sql(
+                "insert into graph (name, revision, created_at, updated_at) values (?, 1, '', '')", (str(number),)
+            )
+        with reading(engine) as conn:
+            return len({row[0] for row in conn.exec_driver_sql("select name from graph where name = ?", (str(number),))})
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(read_and_write, range(200))) == [1] * 200
+    close_engine(engine)
+
+
+def test_a_thread_that_begins_twice_in_a_database_in_memory_is_refused_and_does_not_hang() -> None:
+    engine = open_engine("sqlite://")
+    ensure_schema(engine)
+    with pytest.raises(DatabaseError, match="within a transaction"), reading(engine), reading(engine):
+        pass
+    close_engine(engine)

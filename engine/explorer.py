@@ -138,12 +138,10 @@ class Explorer:
         store_all: bool = False,
         inputs: bool = False,
     ) -> Reply:
-        """Answer ∂of/∂wrt for each of `wrts`, or for every node above `of` when None
-        (`inputs`: only those without a formula).
+        """Answer ∂of/∂wrt for each of `wrts`; None is every node above `of`, and with `inputs` those without a formula.
 
         `point` is a mapping of names to numbers, a list of mappings and names of stored points where the later wins,
-        or None for formulas; `frontier`
-        unrolls the formulas down to these names. Stores what it computed; all or nothing.
+        or None for formulas; `frontier` unrolls the formulas down to these names. Stores what it computed; all or nothing.
         """
         if point is not None and frontier is not None:
             raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
@@ -249,22 +247,11 @@ class Explorer:
         return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
 
     def _compute(self, read: Read, keep: int | None) -> Found | None:
-        """Work out what the memo does not have; None when it has everything, or when a tape cannot tell."""
-        if read.bulk is not None:
-            from .bulk import answer_bulk
-
-            return answer_bulk(read, keep)
-        if not read.cone.nodes:
+        if read.bulk is None and not read.cone.nodes:
             return None
-        from . import answers
+        from .compute import worked_out
 
-        wrts = [x.id for x in read.wrts]
-        snapshot = answers.Snapshot(read.cone, read.of.id, wrts, read.graph.has_pi, read.formulas, read.numbers, read.values)
-        if read.point is not None:
-            return answers.numbers(snapshot, read.point, keep=keep)
-        return answers.formulas(snapshot, keep=keep)
-
-    # ------------------------------------------------------------------------------------------- the memo
+        return worked_out(read, keep)
 
     def memo_counts(self, graph: str) -> dict[str, int]:
         """Return the number of rows of each memo table. Reads only."""

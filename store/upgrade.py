@@ -14,7 +14,7 @@ from .readonly import is_read_only
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-SCHEMA = "0001"  # the newest revision in migrations/versions
+SCHEMA = "0002"  # the newest revision in migrations/versions
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
     "postgresql": "select tablename from pg_tables where schemaname = current_schema()",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from .budget import Budget
+    from .check import Check
     from .explorer import At, Explorer
     from .health import Health
     from .replies import Reply
@@ -122,6 +123,15 @@ class Graph:
         from .health import health
 
         return health(self._explorer, self.name, of, point=point_parts(at, {}))
+
+    def check(self, at: At | str | None = None) -> Check:
+        """Check every local partial and stored gradient against an independent estimate, and keep what came of it.
+
+        Without a point some are picked inside the domain.
+        """
+        from .check import check
+
+        return check(self._explorer, self.name, point=None if at is None else point_parts(at, {}))
 
     def derive(self, of: str, *, wrt: str, name: str, replace: bool = False) -> None:
         """Put ∂of/∂wrt into the graph as a node; a long one with steps before it. All or nothing."""

@@ -180,7 +180,7 @@ def _numbers(found: Reach, bent: Bent, z: int, notes: dict[str, None]) -> dict[i
     nodes, bound = {node.id: node for node in found.cone.nodes}, found.at or {}
     edges = {edge[:2]: (edge.parent, edge.child, edge.partial) for edge in [*bent.back, *bent.forward]}
     first, kinks = local_values(found.cone, list(edges.values()), bound, found.graph.has_pi)
-    notes.update(dict.fromkeys(kinks))
+    notes.update(dict.fromkeys(kink.note for kink in kinks))
     values = found.values_at(bound)
     values.need(sorted({name for shares in bent.bends.values() for _, q in shares for name in names_of(q)}))
 

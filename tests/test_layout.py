@@ -15,8 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 
 FACE = "gradq"
-# the explorer and its wings: rows written back, nodes alone, pairs, all that is above, looking around, edits, whole graphs
-DOORS = {f"gradq.engine.{name}" for name in ("explorer", "writeback", "nodes", "flow", "reach", "browser", "editor", "loader")}
+# the explorer and its wings: rows written back, nodes alone, pairs, all that is above, looking around, edits, whole graphs,
+# checks
+DOORS = {
+    f"gradq.engine.{name}" for name in ("explorer", "writeback", "nodes", "flow", "reach", "browser", "editor", "loader", "check")
+}
 ROOMS = {package.removeprefix("gradq."): folder for package, folder in SETUPTOOLS["package-dir"].items()}
 
 # A room → the rooms that it may import. `gradq.__main__`, the one way from outside into cli, is not held to it.

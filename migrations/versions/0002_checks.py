@@ -1,5 +1,7 @@
 """Local partials and memo rows say when, where and how well they agreed with an independent estimate."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,7 @@ COLUMNS = {
     "gradient": ("checked_at", "checked_point_id", "check_error"),
     "point_gradient": ("checked_at", "check_error"),
 }
-TYPES = {"checked_at": sa.Text(), "checked_point_id": ID, "check_error": sa.Double()}
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {"checked_at": sa.Text(), "checked_point_id": ID, "check_error": sa.Double()}
 
 
 def upgrade() -> None:

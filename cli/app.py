@@ -29,6 +29,7 @@ COMMANDS = {
     "budget": "matter",
     "scan": "matter",
     "health": "matter",
+    "check": "check",
     "show": "show",
     "nodes": "explore",
     "deps": "explore",

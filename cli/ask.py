@@ -10,6 +10,7 @@ import typer
 from ..engine.lettering import clipped
 from ..store.errors import GradqError, UsageError
 from . import documents, render
+from .points import refuse_kinks
 from .session import Session, error_body, read_text
 
 Question = Mapping[str, Any]
@@ -65,6 +66,7 @@ def _d(session: Session, question: Question) -> documents.Document:
     wrts = None if question["ask"] == "grad" else _names(question, "wrt")
     options = _options(question) | ({"inputs": bool(question.get("inputs"))} if wrts is None else {})
     reply = session.explorer.derivatives(_graph(session, question), _one(question, "of"), wrts, **options)
+    refuse_kinks(reply.kinks, bool(question.get("strict")))
     return documents.derivative_document(_rewritten(reply, question))
 
 
@@ -73,6 +75,7 @@ def _jac(session: Session, question: Question) -> documents.Document:
 
     ofs, wrts = _names(question, "of"), _names(question, "wrt")
     reply = jacobian(session.explorer, _graph(session, question), ofs, wrts, **_options(question))
+    refuse_kinks(reply.kinks, bool(question.get("strict")))
     return documents.derivative_document(_rewritten(reply, question))
 
 
@@ -160,9 +163,9 @@ _ASKED: dict[str, Callable[[Session, Question], documents.Document]] = {
     "formula": _formula,
 }
 _WORDS = {
-    "d": ("of", "wrt", "at", "in", "rewrite", "no_memo"),
-    "grad": ("of", "inputs", "at", "in", "rewrite", "no_memo"),
-    "jac": ("of", "wrt", "at", "in", "rewrite", "no_memo"),
+    "d": ("of", "wrt", "at", "in", "rewrite", "no_memo", "strict"),
+    "grad": ("of", "inputs", "at", "in", "rewrite", "no_memo", "strict"),
+    "jac": ("of", "wrt", "at", "in", "rewrite", "no_memo", "strict"),
     "eval": ("of", "at"),
     "formula": ("of", "in"),
 }
@@ -175,4 +178,5 @@ _KINDS: dict[str, Any] = {
     "rewrite": (str, type(None)),
     "inputs": bool,
     "no_memo": bool,
+    "strict": bool,
 }

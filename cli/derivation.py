@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..store.errors import UsageError
 from . import render
+from .points import refuse_kinks
 from .session import Session, clean, node_name
 
 if TYPE_CHECKING:
@@ -15,13 +16,14 @@ FORMATS = ("text", "json", "md", "latex")
 
 
 def explain(
-    session: Session, kind: str, of: str, wrts: Sequence[str], *, whole: bool, stats: bool, options: dict[str, Any]
+    session: Session, kind: str, of: str, wrts: Sequence[str], *, whole: bool, stats: bool, strict: bool, options: dict[str, Any]
 ) -> None:
     """Print the blocks or the steps of each derivative, their notes, and what the memo gave."""
     session.check_format(*FORMATS)
     make = _maker(kind)
     whole = whole or (kind == "steps" and session.format == "json")
     found = [make(session.explorer, session.graph, node_name(of), wrt, whole=whole, **options) for wrt in wrts]
+    refuse_kinks([kink for explanation in found for kink in explanation.kinks], strict)
     if session.format == "json":
         from . import documents
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from ..engine.factors import Line
     from ..engine.ledger import Amount, Ledger, Path
     from ..engine.replies import FormulaReply, Reply, ValueReply
+    from ..engine.steps import Kink
 
 Document = dict[str, Any]
 _EXACT = 2**53  # up to here every whole number is a double, which is all that many a reader of JSON has
@@ -20,7 +21,15 @@ def derivative_document(reply: "Reply") -> Document:
         for a in reply.answers
     ]
     memo = {"reused": reply.reused, "computed": reply.computed}
-    return _document("derivative", reply.graph, reply.revision, rows) | {"memo": memo, "notes": reply.notes}
+    rest = {"memo": memo, "notes": reply.notes, "kinks": kink_rows(reply.kinks)}
+    return _document("derivative", reply.graph, reply.revision, rows) | rest
+
+
+def kink_rows(kinks: "Sequence[Kink]") -> list[Document]:
+    """Return the kinks that a point stands on; an `if` on the border of its condition has no slopes."""
+    return [
+        {"node": k.node, "function": k.function, "where": k.text, "left": k.left, "right": k.right, "used": k.used} for k in kinks
+    ]
 
 
 def value_document(reply: "ValueReply") -> Document:
@@ -45,7 +54,12 @@ def paths_document(found: "Ledger") -> Document:
     row |= {"gross": found.gross} | _beyond("gross", found.gross_log10) | {"cancellation": found.cancellation}
     row |= {"paths": [_path(path) for path in found.paths]}
     row |= {"rest": _amount(found.rest)} | _beyond("rest", found.rest_log10) | {"truncated": found.truncated}
-    more = {"through": list(found.through), "avoid": list(found.avoid), "notes": list(found.notes)}
+    more = {
+        "through": list(found.through),
+        "avoid": list(found.avoid),
+        "notes": list(found.notes),
+        "kinks": kink_rows(found.kinks),
+    }
     return _document("paths", found.graph, found.revision, [row]) | more
 
 
@@ -75,6 +89,7 @@ def blocks_document(found: "Sequence[Explanation]") -> Document:
     for item in found:
         first, *where = [_line(line) for line in item.lines if not isinstance(line, int)]
         rest = {"cuts": item.cuts, "where": where, "truncated": len(where) + 1 < len(item.lines), "notes": item.notes}
+        rest |= {"kinks": kink_rows(item.kinks)}
         rows.append({"of": item.of, "wrt": item.wrt, "at": item.at, **first, **rest})
     return _explained("blocks", found, rows)
 
@@ -85,7 +100,8 @@ def steps_document(found: "Sequence[Explanation]") -> Document:
     for item in found:
         lines = [line for line in item.lines if not isinstance(line, int)]
         steps = [{**_line(line), "source": line.source or None} for line in lines]
-        rows.append({"of": item.of, "wrt": item.wrt, "at": item.at, "steps": steps, "notes": item.notes})
+        row = {"of": item.of, "wrt": item.wrt, "at": item.at, "steps": steps, "notes": item.notes}
+        rows.append(row | {"kinks": kink_rows(item.kinks)})
     return _explained("steps", found, rows)
 
 

@@ -9,7 +9,8 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .points import PointOption, read_point
+from .documents import kink_rows
+from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ Of = Annotated[str, typer.Argument(help="The node that is looked at.", show_defa
 _MOST_OUTPUTS = 10
 
 
-def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any], stats: bool) -> None:
+def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any], stats: bool, *, strict: bool) -> None:
     """Print a gradient on a scale, the largest first, with bars on a terminal."""
     from ..engine.scale import scaled_gradient
 
     session.check_format(*TABLES)
     found = scaled_gradient(session.explorer, session.graph, of, scale, **options)
     reply, rows = found.reply, found.rows
+    refuse_kinks(reply.kinks, strict)
     if session.format == "json":
         answers = [
             {
@@ -42,7 +44,15 @@ def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any]
             for r in rows
         ]
         memo = {"reused": reply.reused, "computed": reply.computed}
-        render.document("scaled", answers, graph=reply.graph, revision=reply.revision, memo=memo, notes=reply.notes)
+        render.document(
+            "scaled",
+            answers,
+            graph=reply.graph,
+            revision=reply.revision,
+            memo=memo,
+            notes=reply.notes,
+            kinks=kink_rows(reply.kinks),
+        )
     elif session.format == "text":
         render.table("text", ["wrt", scale, *_bar_heading()], _with_bars([(r.wrt, r.scaled) for r in rows], 1))
     else:
@@ -58,6 +68,7 @@ def budget_command(
     of: Of,
     sigma: Annotated[list[str] | None, typer.Option("--sigma", help="Standard deviations: a=0.1,b=0.2.")] = None,
     at: PointOption = None,
+    strict: StrictOption = False,
 ) -> None:
     """Say how uncertain a node is, and which input makes it so.
 
@@ -73,6 +84,7 @@ def budget_command(
     session.check_format(*TABLES)
     sigmas = {name: value for text in sigma or [] for name, value in parse_bindings(text).items()}
     found = budget(session.explorer, session.graph, node_name(of), sigmas, point=read_point(at))
+    refuse_kinks(found.kinks, strict)
     _print_budget(session, found)
     for text in found.notes:
         session.note(text)
@@ -88,6 +100,7 @@ def scan_command(
     at: PointOption = None,
     out: Annotated[str | None, typer.Option("-o", "--output", help="Write a plot to this .svg file.", metavar="FILE")] = None,
     store: Annotated[str, typer.Option("--store", help="'all' keeps the numbers in the memo.", metavar="all")] = "",
+    strict: StrictOption = False,
 ) -> None:
     """Answer a node and its derivative along a line.
 
@@ -109,6 +122,7 @@ def scan_command(
     ends = {"start": constant(start, "--from"), "stop": constant(stop, "--to"), "count": count}
     of, wrt, point = node_name(of), node_name(wrt), read_point(at)
     found = scan(session.explorer, session.graph, of, wrt, **ends, point=point, store=store == "all")  # type: ignore[arg-type]
+    refuse_kinks([kink for sample in found.samples for kink in sample.kinks], strict)
     _print_scan(session, found, out)
     for text in found.notes:
         session.note(text)
@@ -159,6 +173,7 @@ def _print_budget(session: Session, found: "Budget") -> None:
             "sigma": found.sigma,
             "parts": parts,
             "notes": found.notes,
+            "kinks": kink_rows(found.kinks),
         }
         render.document("budget", [answer], graph=found.graph, revision=found.revision)
         return
@@ -180,7 +195,10 @@ def _print_scan(session: Session, found: "Scan", out: str | None) -> None:
         print(_plot(found), end="")
     elif session.format == "json":
         same = {"of": found.of, "wrt": found.wrt}
-        rows = [{**same, "at": found.at | {found.wrt: sample.x}, **sample._asdict()} for sample in found.samples]
+        at, rows = found.at, []
+        for sample in found.samples:
+            kinks = {"kinks": kink_rows(sample.kinks)}
+            rows.append({**same, "at": at | {found.wrt: sample.x}, **sample._asdict(), **kinks})
         render.document("scan", rows, graph=found.graph, revision=found.revision, notes=found.notes)
     else:
         lines = [(sample.x, sample.value, sample.derivative, "; ".join(sample.notes) or None) for sample in found.samples]
@@ -195,7 +213,7 @@ def _health_answer(item: "Health") -> dict[str, Any]:
         "dies": item.dies and item.dies._asdict(),
         "explodes": item.explodes and item.explodes._asdict(),
         "cancellations": [found._asdict() for found in item.cancellations],
-        "kinks": item.kinks,
+        "kinks": kink_rows(item.kinks),
     }
 
 
@@ -211,7 +229,7 @@ def _health_rows(item: "Health") -> list[Sequence[Cell]]:
     for found in item.cancellations:
         said = f"|net|/gross; net {render.cell_text(found.net)}, gross {render.cell_text(found.gross)}"
         rows.append((item.of, "cancels", None, found.node, float(f"{found.ratio:.3g}"), said))
-    return rows + [(item.of, "kink", None, None, None, kink) for kink in item.kinks]
+    return rows + [(item.of, "kink", None, kink.node, None, kink.note) for kink in item.kinks]
 
 
 def _edge_text(turn: "Turn") -> str:

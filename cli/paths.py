@@ -7,7 +7,7 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .points import PointOption, read_point
+from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def paths_command(
     top: Annotated[int, typer.Option("--top", min=0, help="List this many paths.")] = 10,
     through: Annotated[list[str] | None, THROUGH] = None,
     avoid: Annotated[list[str] | None, AVOID] = None,
+    strict: StrictOption = False,
 ) -> None:
     """Show where a derivative comes from: the paths.
 
@@ -45,6 +46,7 @@ def paths_command(
     found = paths(
         session.explorer, session.graph, node_name(of), node_name(wrt), point=points, top=top, through=taken, avoid=avoided
     )
+    refuse_kinks(found.kinks, strict)
     if session.format == "json":
         from .documents import paths_document
 

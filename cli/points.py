@@ -1,19 +1,25 @@
 """Points: the words of --at, and the commands `point set`, `point ls` and `point rm`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..store.errors import UsageError
+from ..store.errors import Undefined, UsageError
 from . import render
 from .complete import complete_bindings, complete_point, complete_point_name
 from .session import DONE, TABLES, Session, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..engine.steps import Kink
 
 Parts = list[dict[str, float] | str]
 PointOption = Annotated[
     list[str] | None,
     typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.", autocompletion=complete_point),
 ]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse to answer on a kink (exit 5).")]
 Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point_name)]
 point_help = "Points with a name, for --at."
 
@@ -31,6 +37,14 @@ def read_point(given: list[str] | None) -> Parts | None:
         else:
             parts.append(parse_bindings(text) if "=" in text else text)
     return parts
+
+
+def refuse_kinks(kinks: "Sequence[Kink]", strict: bool) -> None:
+    """Raise `Undefined` where a kink is stood on and `--strict` was given."""
+    if strict and kinks:
+        more = len({kink.note for kink in kinks}) - 1
+        said = kinks[0].note + (f", and there {'is' if more == 1 else 'are'} {more:,} more" if more else "")
+        raise Undefined(said, hint="without --strict the answer is a convention, and a note says so")
 
 
 def point_set_command(

@@ -8,7 +8,7 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .points import PointOption, read_point
+from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .printed import form_printer, print_reply, print_table, print_triples
 from .session import FORMULAS, TABLES, Session, names_of_list, node_name
 
@@ -45,6 +45,7 @@ def d_command(
     blocks: Annotated[bool, typer.Option("--blocks", help="Cut at the nodes that every path passes.")] = False,
     steps: Annotated[bool, typer.Option("--steps", help="The chain rule, line by line.")] = False,
     whole: Annotated[bool, typer.Option("--all", help="Of blocks or steps leave nothing out.")] = False,
+    strict: StrictOption = False,
 ) -> None:
     """Answer the derivative of a node with respect to others.
 
@@ -70,12 +71,12 @@ def d_command(
 
         _refuse({"--rewrite": rewrite, "--stats": stats, "--store": store}, "--order 2, of which nothing is stored")
         _refuse({f"--{kind or 'blocks'}": kind}, "--order 2")
-        return answer_second(session, of, [(name, name) for name in names], inside, at)
+        return answer_second(session, of, [(name, name) for name in names], inside, at, strict=strict)
     options = _options(inside, at, no_memo, store)
     if kind:
-        explain(session, kind, of, names, whole=whole, stats=stats, options=options)
+        explain(session, kind, of, names, whole=whole, stats=stats, strict=strict, options=options)
     else:
-        print_reply(session, _derivatives(session, of, names, options), rewrite, stats)
+        print_reply(session, _derivatives(session, of, names, options, strict), rewrite, stats)
 
 
 def grad_command(
@@ -89,6 +90,7 @@ def grad_command(
     stats: Stats = False,
     no_memo: NoMemo = False,
     store: Store = "",
+    strict: StrictOption = False,
 ) -> None:
     """Answer a node's derivatives by all nodes above it.
 
@@ -102,8 +104,8 @@ def grad_command(
         from .matter import answer_scaled
 
         _refuse({"--rewrite": rewrite, "--in": inside}, "--scale, for it gives numbers")
-        return answer_scaled(session, node_name(of), scale, options, stats)
-    print_reply(session, _derivatives(session, of, None, options), rewrite, stats)
+        return answer_scaled(session, node_name(of), scale, options, stats, strict=strict)
+    print_reply(session, _derivatives(session, of, None, options, strict), rewrite, stats)
 
 
 def jac_command(
@@ -117,6 +119,7 @@ def jac_command(
     stats: Stats = False,
     no_memo: NoMemo = False,
     store: Store = "",
+    strict: StrictOption = False,
 ) -> None:
     """Answer the derivatives of several nodes by several.
 
@@ -133,6 +136,7 @@ def jac_command(
     if not ofs or not wrts:
         raise UsageError("which outputs by which inputs?", hint="gradq jac --of f,g --wrt a,b")
     reply = jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store))
+    refuse_kinks(reply.kinks, strict)
     table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
     print_reply(session, reply, rewrite, stats, show=print_table if table else print_triples)
 
@@ -204,9 +208,11 @@ def _print_formula(session: Session, reply: Any) -> None:
         print(form_printer(session.format)(reply.root) if session.format in FORMULAS else document["answers"][0]["expression"])
 
 
-def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dict[str, Any]) -> "Reply":
+def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dict[str, Any], strict: bool) -> "Reply":
     session.check_format(*TABLES, *FORMULAS)
-    return session.explorer.derivatives(session.graph, node_name(of), wrts, **options)
+    reply = session.explorer.derivatives(session.graph, node_name(of), wrts, **options)
+    refuse_kinks(reply.kinks, strict)
+    return reply
 
 
 def _options(inside: list[str] | None, at: list[str] | None, no_memo: bool, store: str) -> dict[str, Any]:

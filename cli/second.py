@@ -9,7 +9,8 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .points import PointOption, read_point
+from .documents import kink_rows
+from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def hessian_command(
     ] = None,
     at: PointOption = None,
     triples: Annotated[bool, typer.Option("--triples", help="A line for each pair, not a table.")] = False,
+    strict: StrictOption = False,
 ) -> None:
     """Answer a node's second derivatives by each pair of nodes.
 
@@ -46,7 +48,7 @@ def hessian_command(
     if not names:
         raise UsageError(f"the second derivatives of '{of}' by which nodes?", hint=f"gradq hessian {of} --wrt a,b")
     table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
-    answer_second(session, of, pairs_of(names), inside, at, table=table)
+    answer_second(session, of, pairs_of(names), inside, at, strict=strict, table=table)
 
 
 def derive_command(
@@ -84,6 +86,7 @@ def answer_second(
     inside: list[str] | None,
     at: list[str] | None,
     *,
+    strict: bool,
     table: bool = False,
 ) -> None:
     """Print the second derivatives of a node by pairs of others, and their notes."""
@@ -92,6 +95,7 @@ def answer_second(
     session.check_format(*TABLES, *FORMULAS)
     frontier = names_of_list(inside) if inside else None
     reply = second(session.explorer, session.graph, node_name(of), pairs, point=read_point(at), frontier=frontier)
+    refuse_kinks(reply.kinks, strict)
     cells = [_cell(session, answer) for answer in reply.answers]
     if session.format == "json":
         print(render.json_line(second_document(reply)))
@@ -115,7 +119,7 @@ def second_document(reply: "SecondReply") -> dict[str, Any]:
         for a in reply.answers
     ]
     head = {"schema": "gradq.second/1", "graph": reply.graph, "revision": reply.revision}
-    return {**head, "answers": rows, "notes": reply.notes}
+    return {**head, "answers": rows, "notes": reply.notes, "kinks": kink_rows(reply.kinks)}
 
 
 def _print_table(session: Session, reply: "SecondReply", cells: list[Cell]) -> None:

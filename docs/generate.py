@@ -165,7 +165,7 @@ def _function(function: Function) -> list[str]:
     texts = function.derivatives or [str(gradq.parse(call).d(letter)) for letter in letters]
     partials = [(letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None]
     by = "; ".join((f"by {letter}: " if len(letters) > 1 else "") + f"`{text}`" for letter, text in partials)
-    kink = function.kink.__name__.strip("_").replace("_", " ") if function.kink else ""
+    kink = function.kink.met.__name__.strip("_").replace("_", " ") if function.kink else ""
     return [f"`{call}`" + (" or more" if high is None else ""), by, function.domain or "everywhere", kink]
 
 

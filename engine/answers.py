@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from .lettering import clipped
 from .network import network
 from .printing import LIMIT
 from .semiring import FORMULAS
-from .steps import Failure, shortest
+from .steps import Failure, Kink, shortest
 from .sweep import float_sweep, sweep
 from .traverse import names_of
 from .values import Point, Values, run
@@ -53,6 +53,8 @@ class Found(NamedTuple):
     notes: list[str]
     values: list[tuple[int, float]]
     tape: bytes | None = None
+    kinks: Sequence[Kink] = ()
+    kinked: int = 0  # numbers that are not stored, so that each question says on which kinks it stands
 
 
 class Walk(NamedTuple):
@@ -145,14 +147,17 @@ def numbers(snapshot: Snapshot, point: Point, *, keep: int | None) -> Found:
     stored = {nodes[node].name: value for node, value in snapshot.values.items() if node in nodes}
     values = Values(by_name, point, stored, snapshot.pi_is_node)
     edges = _numeric_edges(path, nodes, values, snapshot.pi_is_node)
-    notes = _kinks(path, nodes, values)
+    kinks = _kinks(path, nodes, values)
     order = [node for _, node in sorted((nodes[node].level, node) for node in path.nodes)]
     index = {node: position for position, node in enumerate(order)}
     adjoint = _swept(order, index, edges, snapshot)
     _check_finite(order, adjoint, nodes, nodes[snapshot.of].name if snapshot.of in nodes else "")
     results = {node: adjoint[index[node]] for node in order}
     computed = ((by_name[name].id, value) for name, value in values.computed.items())
-    return found_numbers(snapshot.of, snapshot.wrts, results, path.reused, notes, computed, keep=keep)
+    kinked = _kinked(path, kinks, nodes, order)
+    found = found_numbers(snapshot.of, snapshot.wrts, results, path.reused, computed, keep=keep, unstored=kinked)
+    notes = list(dict.fromkeys(kink.note for kink in kinks))
+    return found._replace(notes=notes, kinks=kinks, kinked=len(kinked - path.reused - {snapshot.of}))
 
 
 def found_numbers(
@@ -160,23 +165,23 @@ def found_numbers(
     wrts: list[int],
     results: Mapping[int, float],
     reused: set[int],
-    notes: list[str],
     values: Iterable[tuple[int, float]],
     *,
     keep: int | None,
+    unstored: Collection[int] = (),
 ) -> Found:
     """Return numbers ∂of/∂node, in the order of (level, id), as what was worked out; `values` were met on the way."""
     answers: dict[int, Expr | float] = {wrt: results[wrt] for wrt in wrts if wrt in results}
     computed = [node for node in results if node != of and node not in reused]
-    kept = set(computed[:keep]) | (answers.keys() - reused - {of})
+    kept = (set(computed[:keep]) | (answers.keys() - reused - {of})).difference(unstored)
     rows: list[tuple[int, Expr | float]] = [(node, results[node]) for node in computed if node in kept]
-    return Found(answers, rows, len(reused), len(computed), notes, list(islice(values, keep or None)))
+    return Found(answers, rows, len(reused), len(computed), [], list(islice(values, keep or None)))
 
 
 def local_values(
     cone: Cone, edges: list[tuple[int, int, str | None]], point: Point, pi_is_node: bool
-) -> tuple[dict[tuple[int, int], float], list[str]]:
-    """Return the local partials of (parent, child, partial) edges as numbers, by (child, parent), and notes on kinks.
+) -> tuple[dict[tuple[int, int], float], list[Kink]]:
+    """Return the local partials of (parent, child, partial) edges as numbers, by (child, parent), and the kinks.
 
     `cone` has everything above them. Raises `Undefined` or `MissingValue`.
     """
@@ -241,15 +246,31 @@ def _edge_name(parent: NodeRow, child: NodeRow, text: str) -> str:
     return f"the partial of '{child.name}' = {formula} with respect to '{parent.name}', {clipped(text)},"
 
 
-def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[str]:
-    """Return a note for each kink among the formulas on the way; raises `Undefined` where one has no value."""
-    notes: list[str] = []
+def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[Kink]:
+    """Return the kinks of the formulas on the way; raises `Undefined` where one has no value."""
+    kinks: list[Kink] = []
     smooth = values.smooth()
     for child in dict.fromkeys(child for _, child, _ in path.edges):
         node = nodes[child]
         if node.formula not in smooth:
-            notes += values.probe(node)
-    return notes
+            kinks += values.probe(node)
+    return kinks
+
+
+def _kinked(path: Walk, kinks: list[Kink], nodes: Mapping[int, NodeRow], order: list[int]) -> set[int]:
+    """Return the nodes from which a way to the output passes a formula that stands on a kink; `order` has parents first."""
+    if not kinks:
+        return set()
+    at = {kink.node for kink in kinks}
+    on = {node for node in order if nodes[node].name in at}
+    children: dict[int, list[int]] = {}
+    for parent, child, _ in path.edges:
+        children.setdefault(parent, []).append(child)
+    above: set[int] = set()
+    for node in reversed(order):
+        if any(child in on or child in above for child in children.get(node, ())):
+            above.add(node)
+    return above
 
 
 def _check_finite(order: list[int], adjoint: list[float], nodes: Mapping[int, NodeRow], of: str) -> None:

@@ -51,7 +51,20 @@ def _blocks(explorer: Explorer, graph: str, of: str, wrt: str, whole: bool, opti
     marks = tuple(found.nodes[place].name for place in cuts(cutter.children, range(len(found.nodes))))
     notes = tuple(dict.fromkeys([*answer.notes, *more, *reply.notes]))
     return Explanation(
-        "blocks", reply.graph, reply.revision, of, wrt, reply.at, lines, value, reply.reused, reply.computed, notes, marks, whole
+        "blocks",
+        reply.graph,
+        reply.revision,
+        of,
+        wrt,
+        reply.at,
+        lines,
+        value,
+        reply.reused,
+        reply.computed,
+        notes,
+        marks,
+        whole,
+        reply.kinks,
     )
 
 

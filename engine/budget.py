@@ -8,7 +8,7 @@ Source: JCGM 100:2008, "Guide to the expression of uncertainty in measurement", 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.errors import DatabaseError, Undefined, UsageError
@@ -16,6 +16,7 @@ from .reach import reach
 
 if TYPE_CHECKING:
     from .explorer import At, Explorer
+    from .steps import Kink
 
 _TRIES = 5
 
@@ -41,6 +42,7 @@ class Budget(NamedTuple):
     sigma: float
     parts: list[Part]
     notes: list[str]
+    kinks: Sequence[Kink] = ()
 
 
 def budget(explorer: Explorer, graph: str, of: str, sigmas: Mapping[str, float], *, point: At | None = None) -> Budget:
@@ -70,7 +72,7 @@ def budget(explorer: Explorer, graph: str, of: str, sigmas: Mapping[str, float],
     value = found.known_values([of]).get(of)
     missing = [] if value is not None else [f"'{of}' has no value at the point; its sigma needs none"]
     notes = [*missing, *(note for answer in reply.answers for note in answer.notes), *reply.notes]
-    return Budget(reply.graph, reply.revision, of, reply.at or {}, value, sigma, parts, notes)
+    return Budget(reply.graph, reply.revision, of, reply.at or {}, value, sigma, parts, notes, reply.kinks)
 
 
 def parts_of(slopes: Mapping[str, float], sigmas: Mapping[str, float]) -> tuple[list[Part], float]:

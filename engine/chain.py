@@ -44,7 +44,9 @@ def _steps(explorer: Explorer, graph: str, of: str, wrt: str, whole: bool, optio
     notes = tuple(dict.fromkeys([*answer.notes, *more, *reply.notes]))
     reused = sum(source == "reused" for source in chain.sources)
     computed = len(chain.sources) - reused
-    return Explanation("steps", reply.graph, reply.revision, of, wrt, reply.at, lines, last, reused, computed, notes, (), whole)
+    return Explanation(
+        "steps", reply.graph, reply.revision, of, wrt, reply.at, lines, last, reused, computed, notes, (), whole, reply.kinks
+    )
 
 
 class _Chain:

@@ -147,6 +147,7 @@ def _chain_step(builder: _Builder, signs: list[str], args: list[int]) -> int:
 
 def _call_step(builder: _Builder, name: str, args: Sequence[int]) -> int:
     if name in _LOGIC:
+        builder.delicate = True  # it may stand on the border of a condition
         return builder.step(name, _LOGIC[name], *args)
     return builder.function(name, args)
 

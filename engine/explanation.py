@@ -6,7 +6,7 @@ and all are of one revision of the graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .lines import markdown_lines, text_lines
 if TYPE_CHECKING:
     from .explorer import Explorer
     from .replies import Reply
+    from .steps import Kink
 
 _TRIES = 5
 
@@ -47,6 +48,7 @@ class Explanation:
     notes: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
     whole: bool = False
+    kinks: Sequence[Kink] = ()
 
     def __str__(self) -> str:
         return self.text()

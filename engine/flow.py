@@ -6,7 +6,7 @@ point; `whole_flow` reads that of a node to all above it. Everything in it is by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs, memo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .explorer import At, Explorer
     from .network import Network
+    from .steps import Kink
     from .values import Point
 
 
@@ -55,6 +56,7 @@ class Flow(NamedTuple):
     edges: list[FlowEdge]
     notes: list[str]
     known: Mapping[str, str | float] = {}
+    kinks: Sequence[Kink] = ()
 
     def network(self) -> Network:
         """Return the graph of positions in `nodes`, an arrow from parent to child, for `sweep`."""
@@ -99,17 +101,18 @@ def _flow(empty: Flow, inside: Cone, cone: Cone, memo_rows: Mapping[int, str | f
     pi_is_node = empty.graph.has_pi
     partials = edge_partials(inside, pi_is_node)
     values: dict[tuple[int, int], float] = {}
-    notes: list[str] = []
+    kinks: list[Kink] = []
     if empty.at is not None:
         triples = [(edge.parent, edge.child, edge.partial) for edge in inside.edges]
-        values, notes = answers.local_values(cone, triples, empty.at, pi_is_node)
+        values, kinks = answers.local_values(cone, triples, empty.at, pi_is_node)
+    notes = list(dict.fromkeys(kink.note for kink in kinks))
     place = {node.id: position for position, node in enumerate(nodes)}
     edges = [
         FlowEdge(names[e.parent], names[e.child], partials[e.child, e.parent], values.get((e.child, e.parent)))
         for e in sorted(inside.edges, key=lambda edge: (place[edge.child], place[edge.parent]))
     ]
     known = {names[node]: value for node, value in memo_rows.items() if node in names}
-    return empty._replace(nodes=nodes, edges=edges, notes=notes, known=known)
+    return empty._replace(nodes=nodes, edges=edges, notes=notes, known=known, kinks=kinks)
 
 
 def _memo(conn: Connection, of: int, bound: Point | None, stored: int | None) -> Mapping[int, str | float]:

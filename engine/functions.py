@@ -14,6 +14,18 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
+class Bend(NamedTuple):
+    """Where a function has a kink or a jump, and its slopes there: to the left, to the right, and the one that is used.
+
+    Of min and max they are the slopes by one of the arguments that tie, which share evenly: `used` is None.
+    """
+
+    met: Callable[..., bool]  # whether the derivative jumps, or has no value, at these arguments
+    left: float
+    right: float
+    used: float | None
+
+
 class Function(NamedTuple):
     """One line of the table."""
 
@@ -22,7 +34,7 @@ class Function(NamedTuple):
     value: Callable[..., float]
     derivatives: tuple[str | None, ...]  # one for each argument; None: not differentiable with respect to it
     domain: str  # for people; empty where the function has a value everywhere
-    kink: Callable[..., bool] | None = None  # whether the derivative jumps, or has no value, at these arguments
+    kink: Bend | None = None
 
 
 _SQRT_HALF = math.sqrt(0.5)
@@ -154,8 +166,8 @@ _TABLE = (
     Function("expm1",     (1, 1),    math.expm1,  ("exp(x)",),                          ""),
     Function("sqrt",      (1, 1),    math.sqrt,   ("1/(2*sqrt(x))",),                   "x >= 0"),
     Function("cbrt",      (1, 1),    math.cbrt,   ("1/(3*cbrt(x)^2)",),                 ""),
-    Function("abs",       (1, 1),    _abs,        ("sign(x)",),                         "",       _at_zero),
-    Function("sign",      (1, 1),    _sign,       ("0",),                               "",       _at_zero),
+    Function("abs",       (1, 1),    _abs,        ("sign(x)",),                         "",       Bend(_at_zero, -1, 1, 0)),
+    Function("sign",      (1, 1),    _sign,       ("0",),                               "",       Bend(_at_zero, 0, 0, 0)),
 
     Function("sin",       (1, 1),    math.sin,    ("cos(x)",),                          ""),
     Function("cos",       (1, 1),    math.cos,    ("-sin(x)",),                         ""),
@@ -172,12 +184,12 @@ _TABLE = (
     Function("atanh",     (1, 1),    math.atanh,  ("1/(1 - x^2)",),                     "-1 < x < 1"),
 
     # min and max: (), because a text cannot speak of any number of arguments; differentiate.py builds theirs
-    Function("min",       (2, None), min,         (),                                   "",       _tied_least),
-    Function("max",       (2, None), max,         (),                                   "",       _tied_most),
-    Function("step",      (1, 1),    _step,       ("0",),                               "",       _at_zero),
-    Function("floor",     (1, 1),    _floor,      ("0",),                               "",       _at_whole),
-    Function("ceil",      (1, 1),    _ceil,       ("0",),                               "",       _at_whole),
-    Function("mod",       (2, 2),    _mod,        ("1", "-floor(x/y)"),                 "y != 0", _at_whole_ratio),
+    Function("min",       (2, None), min,         (),                                   "",       Bend(_tied_least, 1, 0, None)),
+    Function("max",       (2, None), max,         (),                                   "",       Bend(_tied_most, 0, 1, None)),
+    Function("step",      (1, 1),    _step,       ("0",),                               "",       Bend(_at_zero, 0, 0, 0)),
+    Function("floor",     (1, 1),    _floor,      ("0",),                               "",       Bend(_at_whole, 0, 0, 0)),
+    Function("ceil",      (1, 1),    _ceil,       ("0",),                               "",       Bend(_at_whole, 0, 0, 0)),
+    Function("mod",       (2, 2),    _mod,        ("1", "-floor(x/y)"),                 "y != 0", Bend(_at_whole_ratio, 1, 1, 1)),
 
     Function("erf",       (1, 1),    math.erf,    ("2*sqrt(2)*normpdf(sqrt(2)*x)",),    ""),
     Function("erfc",      (1, 1),    math.erfc,   ("-2*sqrt(2)*normpdf(sqrt(2)*x)",),   ""),
@@ -189,7 +201,7 @@ _TABLE = (
     Function("polygamma", (2, 2),    _polygamma,  (None, "polygamma(n + 1, x)"),        "n = 0, 1, …; x not 0, -1, …"),
 
     Function("sigmoid",   (1, 1),    _sigmoid,    ("sigmoid(x)*sigmoid(-x)",),          ""),
-    Function("relu",      (1, 1),    _relu,       ("step(x)",),                         "",       _at_zero),
+    Function("relu",      (1, 1),    _relu,       ("step(x)",),                         "",       Bend(_at_zero, 0, 1, 0)),
     Function("softplus",  (1, 1),    _softplus,   ("sigmoid(x)",),                      ""),
     Function("hypot",     (2, 2),    _hypot,      ("x/hypot(x, y)", "y/hypot(x, y)"),   ""),
 )

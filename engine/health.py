@@ -19,6 +19,7 @@ from .sweep import sweep
 
 if TYPE_CHECKING:
     from .explorer import At, Explorer
+    from .steps import Kink
 
 DECADES = 6.0  # past so many powers of ten a gradient has died, or exploded
 TOP = 5  # cancellations that are named
@@ -69,7 +70,7 @@ class Health(NamedTuple):
     dies: Turn | None
     explodes: Turn | None
     cancellations: list[Cancellation]
-    kinks: list[str]
+    kinks: list[Kink]
 
 
 def health(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Health:

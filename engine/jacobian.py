@@ -31,5 +31,6 @@ def _joined(replies: Sequence[Reply]) -> Reply:
         answers=[answer for reply in replies for answer in reply.answers],
         reused=sum(reply.reused for reply in replies),
         computed=sum(reply.computed for reply in replies),
+        kinks=list(dict.fromkeys(kink for reply in replies for kink in reply.kinks)),
         notes=list(dict.fromkeys(note for reply in replies for note in reply.notes)),
     )

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from .layout import quoted
 from .printing import LIMIT
-from .steps import shortest
+from .steps import Kink, shortest
 from .symbolic import Formula
 
 Amount: TypeAlias = Formula | float
@@ -71,6 +71,7 @@ class Ledger:
     net_log10: float | None = None
     gross_log10: float | None = None
     rest_log10: float | None = None
+    kinks: Sequence[Kink] = ()
 
     def __str__(self) -> str:
         """Return a summary in two lines, then a line for each path that is listed."""

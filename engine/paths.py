@@ -78,6 +78,7 @@ def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: 
         shortest=least,
         longest=most,
         notes=(*found.notes, *_notes(found, count, books)),
+        kinks=found.kinks,
         **books._asdict(),
     )
 

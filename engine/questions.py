@@ -15,6 +15,7 @@ from .tables import Gradient, Hessian, Jacobian
 
 if TYPE_CHECKING:
     from .budget import Budget
+    from .check import Check
     from .explorer import Explorer
     from .health import Health
     from .scan import Scan
@@ -128,6 +129,21 @@ class Questions:
         from .health import health
 
         return health(self._explorer, self.name, checked(of), point=point_parts(at, {}))
+
+    def check(self, at: AnyPoint | None = None) -> Check:
+        """Hold every local partial and stored gradient against an independent estimate, and keep what came of it.
+
+        Without a point some are picked inside the domain.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     found = space.add("demo", "d = 5*b + 6\\ne = d^2").check()
+        ...     len(found.findings), found.failures
+        (2, [])
+        """
+        from .check import check
+
+        return check(self._explorer, self.name, point=None if at is None else point_parts(at, {}))
 
     def eval(self, node: str, point: AnyPoint | None = None, /, **more: SupportsFloat) -> float:
         """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults.

@@ -12,6 +12,7 @@ from ..store.rows import Cone, GraphRow, NodeRow
 if TYPE_CHECKING:
     from .answers import Found
     from .expression import Expr
+    from .steps import Kink
     from .tape import Bulk
     from .values import Point
 
@@ -48,6 +49,7 @@ class Reply(NamedTuple):
     computed: int
     notes: list[str]
     pi_is_node: bool
+    kinks: Sequence[Kink] = ()
 
     def root(self, answer: Answer) -> Expr:
         """Return the expression of an answer that is a formula."""
@@ -101,7 +103,8 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     notes = [*(found.notes if found else []), *notes]
     if not answers:
         notes.append(f"nothing is upstream of '{read.of.name}'")
-    return Reply(read.graph.name, read.graph.revision, at, answers, reused, computed, notes, read.graph.has_pi)
+    kinks = [] if found is None else list(found.kinks)
+    return Reply(read.graph.name, read.graph.revision, at, answers, reused, computed, notes, read.graph.has_pi, kinks)
 
 
 def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:

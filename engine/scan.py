@@ -5,6 +5,7 @@ Where it is undefined there is no value, and a note says why; the other points o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ from .reach import Reach, reach
 
 if TYPE_CHECKING:
     from .explorer import At, Explorer
+    from .steps import Kink
 
 
 class Sample(NamedTuple):
@@ -23,6 +25,7 @@ class Sample(NamedTuple):
     value: float | None
     derivative: float | None
     notes: list[str]
+    kinks: Sequence[Kink] = ()
 
 
 class Scan(NamedTuple):
@@ -90,6 +93,7 @@ def _sample(found: Reach, held: dict[str, float], x: float) -> Sample:
     bound = {**held, wrt.name: x}
     notes: list[str] = []
     value = derivative = None
+    kinks: Sequence[Kink] = ()
     try:
         values = found.values_at(bound)
         values.need([of.name])
@@ -97,12 +101,13 @@ def _sample(found: Reach, held: dict[str, float], x: float) -> Sample:
         snapshot = Snapshot(found.cone, of.id, [wrt.id], found.graph.has_pi, values=_by_id(found, values.found, bound))
         answer = numbers(snapshot, bound, keep=0)
         notes += answer.notes
+        kinks = answer.kinks
         slope = 1.0 if wrt.id == of.id else answer.answers.get(wrt.id, 0.0)
         assert isinstance(slope, float)
         derivative = slope
     except Undefined as error:
         notes.append(error.message)
-    return Sample(x, value, derivative, notes)
+    return Sample(x, value, derivative, notes, kinks)
 
 
 def _by_id(found: Reach, values: dict[str, float], bound: dict[str, float]) -> dict[int, float]:

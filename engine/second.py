@@ -28,7 +28,7 @@ from .printing import answer_text
 from .reach import Reach, reach
 from .replies import unrolled
 from .semiring import FORMULAS, NUMBERS, Semiring, dual
-from .steps import Failure
+from .steps import Failure, Kink
 from .sweep import sweep
 from .traverse import names_of
 
@@ -60,6 +60,7 @@ class SecondReply(NamedTuple):
     at: dict[str, float] | None
     answers: list[SecondAnswer]
     notes: list[str]
+    kinks: Sequence[Kink] = ()
 
 
 class Bent(NamedTuple):
@@ -95,7 +96,8 @@ def second(
     ids = {node.name: node.id for node in found.others}
     columns = _columns(found, [(ids[x], ids[z]) for x, z in pairs])
     answers = [_answer(found, pair, columns.cells.get((ids[pair[0]], ids[pair[1]])), frontier) for pair in pairs]
-    return SecondReply(found.graph.name, found.graph.revision, found.at, answers, columns.notes)
+    notes = list(dict.fromkeys(kink.note for kink in columns.kinks))
+    return SecondReply(found.graph.name, found.graph.revision, found.at, answers, notes, columns.kinks)
 
 
 def pairs_of(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -109,7 +111,7 @@ def pairs_of(names: Sequence[str]) -> list[tuple[str, str]]:
 
 class _Columns(NamedTuple):
     cells: dict[tuple[int, int], Expr | float]
-    notes: list[str]
+    kinks: list[Kink]
 
 
 def _columns(found: Reach, pairs: Iterable[tuple[int, int]]) -> _Columns:
@@ -121,16 +123,16 @@ def _columns(found: Reach, pairs: Iterable[tuple[int, int]]) -> _Columns:
             x, z = sorted(pair, key=place.__getitem__)
             rows.setdefault(z, set()).add(x)
     cells: dict[tuple[int, int], Expr | float] = {}
-    notes: dict[str, None] = {}
+    kinks: dict[Kink, None] = {}
     for z, xs in rows.items():
         bent = _bent(found, xs, z)
         if found.at is None:
             column: dict[int, Expr] | dict[int, float] = _column(found, bent, z, FORMULAS, bent.partials, lambda q, edge: q)
         else:
-            column = _numbers(found, bent, z, notes)
+            column = _numbers(found, bent, z, kinks)
         for x in xs:
             cells[x, z] = cells[z, x] = column.get(x, ZERO if found.at is None else 0.0)
-    return _Columns(cells, list(notes))
+    return _Columns(cells, list(kinks))
 
 
 def _bent(found: Reach, xs: Iterable[int], z: int) -> Bent:
@@ -175,12 +177,12 @@ def _column(
     return {node: change for node, (_, change) in swept}
 
 
-def _numbers(found: Reach, bent: Bent, z: int, notes: dict[str, None]) -> dict[int, float]:
+def _numbers(found: Reach, bent: Bent, z: int, kinks: dict[Kink, None]) -> dict[int, float]:
     """Return a column at the point; raises `Undefined` or `MissingValue`."""
     nodes, bound = {node.id: node for node in found.cone.nodes}, found.at or {}
     edges = {edge[:2]: (edge.parent, edge.child, edge.partial) for edge in [*bent.back, *bent.forward]}
-    first, kinks = local_values(found.cone, list(edges.values()), bound, found.graph.has_pi)
-    notes.update(dict.fromkeys(kinks))
+    first, met = local_values(found.cone, list(edges.values()), bound, found.graph.has_pi)
+    kinks.update(dict.fromkeys(met))
     values = found.values_at(bound)
     values.need(sorted({name for shares in bent.bends.values() for _, q in shares for name in names_of(q)}))
 

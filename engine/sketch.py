@@ -65,7 +65,7 @@ def flow_sketch(found: Flow, *, chosen: Collection[str] | None = None) -> Sketch
     thin = thinned(parents, asked)
     edge_of = {(edge.parent, edge.child): edge for edge in found.edges}
     part, width = _shares(found)
-    kinks = _kinks(found)
+    kinks = {kink.node for kink in found.kinks}
     edges = []
     for run in thin.runs:
         look = stroke([edge_of[pair] for pair in pairwise(run)], part.get((run[0], run[1])), kinks)
@@ -99,12 +99,6 @@ def _shares(found: Flow) -> tuple[dict[tuple[str, str], float], str]:
     pairs = [(edge.parent, edge.child) for edge in found.edges]
     part = shares(found, dict(zip(pairs, sizes if known else [1.0] * len(pairs), strict=True)))
     return part, f"; width: share of {'the gross of all paths' if known else 'the paths'}"
-
-
-def _kinks(found: Flow) -> set[str]:
-    """Return the nodes of which a note says that they stand on their kink."""
-    begins = {node.name: f"kink at '{node.name}' = {clipped(node.formula or '')}: " for node in found.nodes}
-    return {name for name, begin in begins.items() if any(note.startswith(begin) for note in found.notes)}
 
 
 def _totals(found: Flow) -> dict[str, float]:

@@ -17,11 +17,35 @@ class Failure(Exception):
     """A part of a formula has no finite value; the text says which and why."""
 
 
+class Kink(NamedTuple):
+    """A kink or jump that is stood on, with the slopes of the function there: left, right, and the one that is used.
+
+    An `if` on the border of its condition has no slopes of its own; its `text` is the comparison, with its numbers.
+    """
+
+    node: str
+    function: str
+    left: float | None
+    right: float | None
+    used: float | None
+    text: str
+
+    @property
+    def note(self) -> str:
+        """What a person is told."""
+        if self.left is None or self.right is None or self.used is None:
+            return f"{self.function} at node {self.node} stands on its border ({self.text}): the branch that is taken counts"
+        what = "jump" if self.left == self.right else "kink"
+        slopes = f"left {shortest(self.left)}, right {shortest(self.right)}, used {shortest(self.used)}"
+        return f"{self.function} at node {self.node} stands on its {what} ({slopes})"
+
+
 class Unknown:
     """Stands in a register whose value depends on a name without a value."""
 
 
 UNKNOWN = Unknown()
+_COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
 
 
 class Step(NamedTuple):
@@ -45,7 +69,7 @@ class Steps(NamedTuple):
     def run(self, values: Sequence[float]) -> float:
         """Return the value; raises `Failure`."""
         try:
-            found = self._walked(values) if self.quick is None else self.quick(values)
+            found = self.walked(values) if self.quick is None else self.quick(values)
         except (ValueError, ArithmeticError):
             found = self.trace(values)[self.root]  # an undefined part may lie in a branch that is not taken
         if isinstance(found, Failure):
@@ -54,7 +78,8 @@ class Steps(NamedTuple):
             raise Failure("the result overflows" if math.isinf(found) else "the result is not a number")
         return float(found)
 
-    def _walked(self, values: Sequence[float]) -> Any:
+    def walked(self, values: Sequence[Any]) -> Any:
+        """Return what the steps give, register by register, with no look at it."""
         registers: list[Any] = [*values, *self.constants]
         for function, operands, _ in self.code:
             registers.append(function(*[registers[index] for index in operands]))
@@ -67,7 +92,7 @@ class Steps(NamedTuple):
             registers.append(_guarded(step, [registers[index] for index in step.registers]))
         return registers
 
-    def probe(self, values: Sequence[Any]) -> tuple[list[Failure], list[str]]:
+    def probe(self, values: Sequence[Any]) -> tuple[list[Failure], list[Kink]]:
         """Return what is undefined and which kinks are met at these values, in the branches that are taken."""
         registers, failures, kinks = self.trace(values), [], []
         stack, seen, first = [self.root], set(), len(self.names) + len(self.constants)
@@ -83,8 +108,8 @@ class Steps(NamedTuple):
                 continue
             if isinstance(registers[index], Failure):
                 failures.append(registers[index])
-            elif _has_kink(step, args):
-                kinks.append(_shown(step.name, args))
+            else:
+                kinks += _kinks(step, args)
         return failures, kinks
 
 
@@ -127,11 +152,17 @@ def _taken(step: Step, args: list[Any]) -> list[int]:
     return [*condition, step.registers[1] if args[0] else step.registers[2]]
 
 
-def _has_kink(step: Step, args: list[Any]) -> bool:
-    if step.name in ("<", "<=", ">", ">=", "=="):
-        return False
+def _kinks(step: Step, args: list[Any]) -> list[Kink]:
+    """Return the kink that a step stands on at these arguments, if there is one."""
+    if step.name in _COMPARISONS:
+        # a comparison stands in a condition: where its sides are equal the next branch begins
+        return [Kink("", "if", None, None, None, _shown(f" {step.name} ", args))] if args[0] == args[1] else []
     entry = FUNCTIONS.get(step.name)
-    return entry is not None and entry.kink is not None and entry.kink(*args)
+    bend = None if entry is None else entry.kink
+    if bend is None or not bend.met(*args):
+        return []
+    used = 1 / args.count(step.function(*args)) if bend.used is None else float(bend.used)
+    return [Kink("", step.name, float(bend.left), float(bend.right), used, _shown(step.name, args))]
 
 
 def _shown(name: str, args: Sequence[float]) -> str:

@@ -55,7 +55,7 @@ def taped_numbers(tape: Tape, question: Question, *, keep: int | None) -> Found 
     results = {tape.ids[node]: adjoint[node] for node in order}
     taken = {tape.ids[node] for node in reused}
     values = ((tape.ids[node], run.value[node]) for node in run.computed)
-    return found_numbers(question.of, question.wrts, results, taken, [], values, keep=keep)
+    return found_numbers(question.of, question.wrts, results, taken, values, keep=keep)
 
 
 class _Places:

@@ -14,7 +14,7 @@ from .evaluate import as_double, steps_of
 from .lettering import clipped
 from .lexer import literal
 from .names import as_keywords
-from .steps import UNKNOWN, Failure, Steps, shortest
+from .steps import UNKNOWN, Failure, Kink, Steps, shortest
 
 Point = Mapping[str, float]
 Read = tuple[Steps, tuple[str, ...]]  # a formula ready to run, and the names that it takes
@@ -97,7 +97,7 @@ class Values:
             found = self._read[text] = steps_of(text, pi_is_node=self.pi_is_node)
         return found
 
-    def probe(self, node: NodeRow) -> list[str]:
+    def probe(self, node: NodeRow) -> list[Kink]:
         """Return the kinks of a node's formula at this point; raises `Undefined` where it has no value.
 
         Only what the available values decide is looked at: `log(x) + z` is refused at x = −1, whatever z is.
@@ -112,7 +112,7 @@ class Values:
         failures, kinks = steps.probe(values)
         if failures:
             raise _undefined(partial(self._line, node.name), names, values, failures[0])
-        return [f"kink at '{node.name}' = {clipped(node.formula)}: {kink}" for kink in kinks]
+        return [kink._replace(node=node.name) for kink in kinks]
 
     def _missing(self, names: Iterable[str]) -> list[tuple[str, Read | None]]:
         """Return what must be worked out, with its steps, in an order in which it can be: by level."""

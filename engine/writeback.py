@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def write_back(engine: Engine, read: Read, found: Found, keep: int | None) -> list[str]:
     """Write rows back if the revision is still the one that was read. All or nothing; returns notes."""
     wrts = [x.id for x in read.wrts]
-    texts, cut = storable(found, wrts, keep=keep) if read.point is None else ([], found.computed > len(found.rows))
+    texts, cut = storable(found, wrts, keep=keep) if read.point is None else ([], found.computed > len(found.rows) + found.kinked)
     try:
         with writing(engine) as conn:
             if graphs.locked_revision(conn, read.graph.id) != read.graph.revision:

@@ -1,10 +1,10 @@
 """Alembic's door: run the scripts on the connection, and in the transaction, that the caller gives.
 
 Views are dropped before and made again after: SQLite's batch migrations and PostgreSQL's ALTER TYPE fail under them.
+They are those of the newest schema; a database that was brought down to an older one has none until it goes up again.
 """
 
 from alembic import context
-from sqlalchemy import inspect
 
 from gradq.store.tables import metadata
 from gradq.store.views import create_views, drop_views
@@ -14,5 +14,5 @@ context.configure(connection=connection, target_metadata=metadata, transactional
 drop_views(connection)
 with context.begin_transaction():
     context.run_migrations()
-if inspect(connection).has_table("graph"):
+if context.get_context().get_current_revision() == context.script.get_current_head():
     create_views(connection)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
-from .statements import CHUNK, by_index, execute, execute_in, execute_many, select, select_in
+from .statements import CHUNK, by_index, execute, execute_in, execute_many, now, select, select_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -67,9 +66,9 @@ def list_graphs(conn: Connection) -> list[GraphSummary]:
 
 def add_graph(conn: Connection, name: str, note: str | None) -> int:
     """Add an empty graph and return its id."""
-    now = _now()
+    time = now()
     sql = "insert into graph (name, revision, note, created_at, updated_at) values (?, 1, ?, ?, ?)"
-    execute(conn, sql, [name, note, now, now])
+    execute(conn, sql, [name, note, time, time])
     return int(select(conn, "select id from graph where name = ?", [name])[0][0])
 
 
@@ -92,7 +91,7 @@ def rename_graph(conn: Connection, graph_id: int, name: str) -> None:
 
 def touch(conn: Connection, graph_id: int) -> int:
     """Raise a graph's revision and return it; an editor does this first, for it locks the row."""
-    execute(conn, "update graph set revision = revision + 1, updated_at = ? where id = ?", [_now(), graph_id])
+    execute(conn, "update graph set revision = revision + 1, updated_at = ? where id = ?", [now(), graph_id])
     return int(select(conn, "select revision from graph where id = ?", [graph_id])[0][0])
 
 
@@ -233,7 +232,3 @@ def _cone(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
         return Cone(nodes, [edge for edge in every.edges if edge.child in inside and edge.parent in inside])
     edges = [edge for edge in parents_of(conn, ids) if edge.parent in inside]
     return Cone(list(nodes_by_id(conn, ids).values()), edges)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -58,8 +58,9 @@ def gradient_rows(conn: Connection, of_ids: Iterable[int]) -> list[tuple[int, in
 
 
 def update_gradient_text(conn: Connection, rows: Iterable[tuple[str, int, int]]) -> None:
-    """Write (formula, of, wrt) over rows that are there."""
-    execute_many(conn, "update gradient set expression = ? where of_id = ? and wrt_id = ?", list(rows))
+    """Write (formula, of, wrt) over rows that are there, which lose their checks."""
+    sql = "update gradient set expression = ?, checked_at = null, checked_point_id = null, check_error = null"
+    execute_many(conn, f"{sql} where of_id = ? and wrt_id = ?", list(rows))
 
 
 def memo_pairs(conn: Connection, graph_id: int) -> list[tuple[int, int]]:

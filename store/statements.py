@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def chunks(items: list[T], size: int = CHUNK) -> Iterator[list[T]]:
     """Yield lists of at most `size` items."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def now() -> str:
+    """Return the time as rows have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _marked(conn: Connection, sql: str) -> str:

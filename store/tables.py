@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -29,6 +31,12 @@ def _id() -> Column[int]:
 
 def _link(name: str, target: str) -> Column[int]:
     return Column(name, Id, ForeignKey(f"{target}.id", ondelete="CASCADE"), nullable=False)
+
+
+def _check() -> list[Column[Any]]:
+    """Return the columns that say when, where and how well a row agreed with an independent estimate."""
+    # no foreign key: a point that goes leaves the check, and a key would scan this table for each that goes
+    return [Column("checked_at", Text), Column("checked_point_id", Id), Column("check_error", Double)]
 
 
 graph = Table(
@@ -65,6 +73,7 @@ edge = Table(
     _link("parent_id", "node"),
     Column("partial", Text),
     Column("digest", Text, nullable=False),
+    *_check(),
     PrimaryKeyConstraint("child_id", "parent_id", name="edge_key"),
     Index("edge_parent", "parent_id"),
     Index("edge_graph", "graph_id"),
@@ -77,6 +86,7 @@ gradient = Table(
     _link("wrt_id", "node"),
     Column("expression", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
+    *_check(),
     PrimaryKeyConstraint("of_id", "wrt_id", name="gradient_key"),
     Index("gradient_wrt", "wrt_id"),
     Index("gradient_graph", "graph_id"),
@@ -117,6 +127,8 @@ point_gradient = Table(
     _link("wrt_id", "node"),
     Column("value", Double),
     Column("state", Text),
+    Column("checked_at", Text),
+    Column("check_error", Double),
     PrimaryKeyConstraint("point_id", "of_id", "wrt_id", name="point_gradient_key"),
     Index("point_gradient_of", "of_id"),
     Index("point_gradient_wrt", "wrt_id"),

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+_CHECKED = {
+    "checked_at": "UTC, when `check` last looked at it; NULL if never since it was written",
+    "checked_point": "where: the bound values as JSON, the rest are defaults; NULL if that point has gone",
+    "check_error": "how far it was from an independent estimate there; inf if they cannot be compared",
+}
+
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "v_graph": (
         "select g.name as graph, g.revision, g.note, g.created_at, g.updated_at from graph g",
@@ -32,24 +38,30 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "v_edge": (
-        "select g.name as graph, c.name as child, p.name as parent, e.partial from edge e "
-        "join node c on c.id = e.child_id join node p on p.id = e.parent_id join graph g on g.id = e.graph_id",
+        "select g.name as graph, c.name as child, p.name as parent, e.partial, "
+        "e.checked_at, w.bindings as checked_point, e.check_error from edge e "
+        "join node c on c.id = e.child_id join node p on p.id = e.parent_id join graph g on g.id = e.graph_id "
+        "left join point w on w.id = e.checked_point_id",
         {
             "graph": "name of the graph",
             "child": "the node whose formula names the parent",
             "parent": "a name in the child's formula",
             "partial": "local partial of child by parent, other parents held still; NULL if very long",
+            **_CHECKED,
         },
     ),
     "v_gradient": (
-        'select g.name as graph, y.name as "of", x.name as wrt, m.expression, m.revision from gradient m '
-        "join node y on y.id = m.of_id join node x on x.id = m.wrt_id join graph g on g.id = m.graph_id",
+        'select g.name as graph, y.name as "of", x.name as wrt, m.expression, m.revision, '
+        "m.checked_at, w.bindings as checked_point, m.check_error from gradient m "
+        "join node y on y.id = m.of_id join node x on x.id = m.wrt_id join graph g on g.id = m.graph_id "
+        "left join point w on w.id = m.checked_point_id",
         {
             "graph": "name of the graph",
             "of": "the node that is differentiated",
             "wrt": "with respect to this node",
             "expression": "the total derivative, rolled",
             "revision": "revision of the graph when it was worked out",
+            **_CHECKED,
         },
     ),
     "v_point": (
@@ -63,8 +75,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "v_sensitivity": (
-        'select g.name as graph, p.id as point, y.name as "of", x.name as wrt, m.value, m.state, p.bindings '
-        "from point_gradient m join point p on p.id = m.point_id join graph g on g.id = p.graph_id "
+        'select g.name as graph, p.id as point, y.name as "of", x.name as wrt, m.value, m.state, p.bindings, '
+        "m.checked_at, m.check_error from point_gradient m join point p on p.id = m.point_id join graph g on g.id = p.graph_id "
         "join node y on y.id = m.of_id join node x on x.id = m.wrt_id",
         {
             "graph": "name of the graph",
@@ -74,6 +86,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
             "value": "the total derivative at the point",
             "state": "nan, inf, -inf or -0 where value cannot say it",
             "bindings": "the point as JSON",
+            "checked_at": _CHECKED["checked_at"],
+            "check_error": _CHECKED["check_error"],
         },
     ),
     "v_memo": (

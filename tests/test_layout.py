@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 
 FACE = "gradq"
-# the explorer and its wings: rows written back, numbers in bulk, nodes alone, pairs, all above, looking around, edits, loads
-WINGS = ("writeback", "bulk", "nodes", "flow", "reach", "browser", "editor", "loader")
+# the explorer and its wings: rows written back, numbers in bulk, nodes alone, pairs, all above, looking around, edits, loads,
+# checks
+WINGS = ("writeback", "bulk", "nodes", "flow", "reach", "browser", "editor", "loader", "check")
 DOORS = {f"gradq.engine.{name}" for name in ("explorer", *WINGS)}
 ROOMS = {package.removeprefix("gradq."): folder for package, folder in SETUPTOOLS["package-dir"].items()}
 

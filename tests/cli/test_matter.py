@@ -74,6 +74,7 @@ def test_a_scan_in_every_format(article: Gradq, tmp_path: Path) -> None:
         "value": 965.0,
         "derivative": 2268.0,
         "notes": [],
+        "kinks": [],
     }
     drawn = article(*words, "-f", "svg").out
     assert drawn.startswith("<svg") and article(*words, "-o", "g.svg").err == "wrote g.svg\n"

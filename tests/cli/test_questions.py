@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gradq.store.upgrade import SCHEMA
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Gradq, Load
 
@@ -299,7 +301,7 @@ def test_db_path_and_info_name_the_database_without_a_password(article: Gradq, d
     path = article("db", "path").out.strip()
     assert path in database.replace("sqlite:///", "")
     info = dict(line.split("\t") for line in article("db", "info").out.splitlines())
-    assert (info["database"], info["schema"], info["graphs"]) == (path, "0001", "1")
+    assert (info["database"], info["schema"], info["graphs"]) == (path, SCHEMA, "1")
     assert article("db", "upgrade").out == ""
 
 

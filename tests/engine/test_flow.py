@@ -35,7 +35,8 @@ def test_a_flow_has_what_lies_between_in_topological_order(explorer: Explorer) -
 def test_a_flow_at_a_point_has_numbers_and_kinks(explorer: Explorer) -> None:
     found = flow(explorer, "article", "g", "b", point={"d": 3.0})
     assert {(edge.parent, edge.child): edge.value for edge in found.edges}["d", "e"] == 6.0
-    assert "abs(0)" in flow(explorer, "odd", "w", "x", point={"x": 0.0, "z": 1.0}).notes[0]
+    (kink,) = flow(explorer, "odd", "w", "x", point={"x": 0.0, "z": 1.0}).kinks
+    assert (kink.function, kink.text) == ("abs", "abs(0)")
     with pytest.raises(Undefined):
         flow(explorer, "odd", "w", "x", point={"x": 1.0, "z": 0.0})
     with pytest.raises(MissingValue):

@@ -244,8 +244,8 @@ def test_atan2_does_not_see_the_sign_of_zero() -> None:
 def test_a_kink_is_seen_where_it_is_and_nowhere_else(name: str, kinks: list[Point], smooth: list[Point]) -> None:
     kink = FUNCTIONS[name].kink
     assert kink is not None
-    assert [kink(*point) for point in kinks] == [True] * len(kinks)
-    assert [kink(*point) for point in smooth] == [False] * len(smooth)
+    assert [kink.met(*point) for point in kinks] == [True] * len(kinks)
+    assert [kink.met(*point) for point in smooth] == [False] * len(smooth)
 
 
 def test_min_and_max_take_any_number_of_arguments() -> None:

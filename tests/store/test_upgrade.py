@@ -1,5 +1,6 @@
 """Schemas: the migration makes what the tables say, up and down, once, and never in a database that is another's."""
 
+import math
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from gradq.engine import loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
+from gradq.store import memo
 from gradq.store import upgrade as upgrades
 from gradq.store.connect import open_engine, reading
 from gradq.store.errors import DatabaseError, SchemaError
@@ -65,7 +67,7 @@ def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(empty_data
     engine.dispose()
 
 
-@pytest.mark.parametrize("found", ["0002", "9999", "abcdef"])
+@pytest.mark.parametrize("found", ["0004", "9999", "abcdef"])
 def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> None:
     with Explorer(database) as explorer:
         loader.load(explorer, "demo", read_graph("y = x^2"))
@@ -150,52 +152,65 @@ def test_a_file_that_upgrade_makes_lets_readers_go_on_too(tmp_path: Path) -> Non
     engine.dispose()
 
 
-SECOND = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-    with op.batch_alter_table("graph") as batch:
-        batch.add_column(sa.Column("colour", sa.Text()))
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("graph") as batch:
-        batch.drop_column("colour")
-"""
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Make this a gradq that knows one schema more, whose migration rewrites a table under views."""
-    folder = tmp_path / "later"
-    shutil.copytree(Path(upgrades.__file__).resolve().parent.parent / "migrations", folder)
-    (folder / "versions" / "0002_later.py").write_text(SECOND)
-    monkeypatch.setattr(upgrades, "_scripts", lambda: str(folder))
-    monkeypatch.setattr(upgrades, "SCHEMA", "0002")
-
-
 @pytest.fixture
 def old(database: str) -> str:
-    """A database of the schema before, with rows in it."""
+    """A database of the first schema, with rows in it that a user of the first gradq had."""
     with Explorer(database) as explorer:
-        loader.load(explorer, "demo", read_graph("b = 5 - 3*a"))
+        loader.load(explorer, "demo", read_graph("b = 5 - 3*a\ny = b^2"))
         explorer.derivatives("demo", "b", ["a"])
+        explorer.derivatives("demo", "y", ["b"], point={"a": 0.5})
+        with explorer.engine.begin() as conn:
+            conn.exec_driver_sql("update point_value set value = null, state = 'nan'")
+            conn.exec_driver_sql("update point_gradient set value = 0, state = '-0'")
+        assert downgrade(explorer.engine, "0001") == (SCHEMA, "0001")
     return database
 
 
-def test_a_file_of_an_older_schema_is_kept_and_upgraded_and_says_so(old: str, later: None, tmp_path: Path) -> None:
+def shape(engine: sqlalchemy.Engine) -> dict[str, object]:
+    """Return the tables with what the database itself says of them."""
+    found = sqlalchemy.inspect(engine)
+    looks = ("get_pk_constraint", "get_foreign_keys", "get_unique_constraints", "get_check_constraints", "get_indexes")
+    shapes: dict[str, object] = {}
+    for table in found.get_table_names():
+        columns = [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)]
+        rest = [sorted(map(repr, item)) if isinstance(item := getattr(found, look)(table), list) else item for look in looks]
+        shapes[table] = [columns, *rest]
+    return shapes
+
+
+def test_a_schema_that_was_brought_down_is_the_older_one_and_has_its_rows(empty_database: str) -> None:
+    engine = open_engine(empty_database)
+    assert upgrade(engine, "0001") == (None, "0001")
+    first = shape(engine)
+    upgrade(engine)
+    newest = shape(engine)
+    assert first != newest
+    with Explorer(empty_database) as explorer:
+        loader.load(explorer, "demo", read_graph("y = x^2"))
+        explorer.derivatives("demo", "y", ["x"])
+    for _ in range(2):
+        assert downgrade(engine, "0001") == (SCHEMA, "0001") and shape(engine) == first
+        assert upgrade(engine) == ("0001", SCHEMA) and shape(engine) == newest
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("select partial, checked_at, check_error from v_edge").fetchall() == [("2*x", None, None)]
+    engine.dispose()
+
+
+def test_numbers_that_a_column_cannot_say_come_through_an_upgrade(old: str) -> None:
+    with Explorer(old) as explorer:
+        explorer.upgrade()
+        with reading(explorer.engine) as conn:
+            (value,) = memo.point_values(conn, 1).values()
+        assert math.isnan(value)
+        assert explorer.sql("select value, state, checked_at from v_sensitivity")[1] == [(0.0, "-0", None)]
+
+
+def test_a_file_of_an_older_schema_is_kept_and_upgraded_and_says_so(old: str, tmp_path: Path) -> None:
     if not old.startswith("sqlite"):
         pytest.skip("a server's database is upgraded by hand")
     with Explorer(old) as explorer:
         (note,) = explorer.notes
-        assert "was upgraded from schema 0001 to 0002" in note
+        assert f"was upgraded from schema 0001 to {SCHEMA}" in note
         assert explorer.derivatives("demo", "b", ["a"]).reused == 1
     (kept,) = tmp_path.glob("gradq.db.schema-0001.*.bak")
     assert kept.name in note
@@ -207,7 +222,7 @@ def test_a_file_of_an_older_schema_is_kept_and_upgraded_and_says_so(old: str, la
     engine.dispose()
 
 
-def test_a_servers_database_of_an_older_schema_waits_for_its_owner(old: str, later: None) -> None:
+def test_a_servers_database_of_an_older_schema_waits_for_its_owner(old: str) -> None:
     if old.startswith("sqlite"):
         pytest.skip("a file is upgraded by itself")
     with Explorer(old) as explorer:
@@ -215,11 +230,11 @@ def test_a_servers_database_of_an_older_schema_waits_for_its_owner(old: str, lat
         with pytest.raises(SchemaError, match="older") as error:
             explorer.derivatives("demo", "b", ["a"])
         assert error.value.hint == "gradq db upgrade"
-        assert explorer.upgrade() == ("0001", "0002")
+        assert explorer.upgrade() == ("0001", SCHEMA)
         assert explorer.derivatives("demo", "b", ["a"]).reused == 1
 
 
-def test_a_newer_schema_is_refused_and_left_as_it_is(old: str, later: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_schema_is_refused_and_left_as_it_is(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Explorer(old) as explorer:
         explorer.upgrade()
     monkeypatch.setattr(upgrades, "SCHEMA", "0001")
@@ -228,6 +243,6 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(old: str, later: None, monk
         for refused in (lambda: explorer.derivatives("demo", "b", ["a"]), explorer.upgrade, explorer.prepare):
             with pytest.raises(SchemaError, match="newer"):
                 refused()
-    monkeypatch.setattr(upgrades, "SCHEMA", "0002")
+    monkeypatch.setattr(upgrades, "SCHEMA", SCHEMA)
     with Explorer(old) as explorer:
         assert explorer.derivatives("demo", "b", ["a"]).reused == 1

@@ -34,6 +34,7 @@ COMMANDS = {
     "deps": "explore",
     "rdeps": "explore",
     "why": "explore",
+    "diff": "diff",
     "lint": "explore",
     "draw": "draw",
     "example": "graphs",

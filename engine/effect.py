@@ -1,0 +1,284 @@
+"""What the edits between two graphs do to a node: its value and derivatives before and after, and each edit's own part.
+
+An edit is a node that was added, removed or changed. Alone it is applied to the first graph, together with what it
+cannot be without: the added nodes that its formula names. A node that is only added changes nothing, for no formula of
+the first graph names it. The removal of a node that is used there cannot stand alone, nor can a change that alone would
+make a loop. What all edits do together, less what they do one by one, is the rest: they do it jointly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..store.errors import CycleError, EvaluationError, UnknownNode, UnknownPoint
+from ..store.rows import Cone
+from .edit import Local, formula_uses_pi
+from .measured import Measured, measured
+from .names import suggestion
+from .side import Side, cone_above, mixed
+
+if TYPE_CHECKING:
+    from .diff import NodeChange
+
+_ROUNDING = 16 * 2.0**-52  # for each edge of a longest path: so far apart may two ways to one sum be
+_APART = "the edits are not taken apart: 'pi' is a node in one graph and the constant in the other"
+
+
+class Question(NamedTuple):
+    """What is asked: a node, the nodes to differentiate by (None: all above), the parts of a point, how many edits."""
+
+    of: str
+    wrt: list[str] | None
+    point: list[Mapping[str, float] | str]
+    most: int
+
+
+class Edit(NamedTuple):
+    """An edit with the added nodes that it `needs`; `why` says why it cannot stand alone, or changes nothing alone."""
+
+    node: str
+    what: str
+    needs: tuple[str, ...] = ()
+    why: str | None = None
+
+
+class Quantity(NamedTuple):
+    """The value of the node (`wrt` is None), or a derivative of it, in both graphs; None where there is none.
+
+    `alone` has what each edit changes by itself, None where it cannot stand alone, and `rest` what is left of the change.
+    In these a derivative by a node that is not there is 0.
+    """
+
+    wrt: str | None
+    before: float | None
+    after: float | None
+    change: float | None
+    alone: tuple[float | None, ...]
+    rest: float | None
+
+
+class Effect(NamedTuple):
+    """What the edits do to a node at a point: derivatives by the size of their change, edits by that of their effect.
+
+    `truncated` says that there are more edits; what these do is in the rest.
+    """
+
+    of: str
+    at: dict[str, float]
+    value: Quantity
+    derivatives: list[Quantity]
+    edits: list[Edit]
+    truncated: bool
+    notes: list[str]
+
+
+class _Trial(NamedTuple):
+    """What it takes to try an edit alone."""
+
+    base: Side
+    after: Side
+    locals_: Mapping[str, list[Local]]
+    question: Question
+    wrts: list[str]
+    at: dict[str, float]
+    above: set[str]
+    old: Measured
+
+
+def effect_of(
+    before: Side, after: Side, changes: Sequence[NodeChange], locals_: Mapping[str, list[Local]], question: Question
+) -> Effect:
+    """Answer what the changes between two graphs do to a node; `locals_` has the edges into the nodes that changed."""
+    of = question.of
+    _check_there(of, before, after)
+    at, notes = _bindings(before, after, question.point)
+    before = before.with_edges()
+    after = after if after.edges else after._replace(edges={**before.edges, **locals_})
+    cones = cone_above(before, of), cone_above(after, of)
+    wrts = _wrts(before, after, question, cones)
+    old, new = (_measured_in(side, cone, of, wrts, at) for side, cone in zip((before, after), cones, strict=True))
+    edits = _edits(changes, cones)
+    chosen = edits[: question.most]
+    if chosen and not _can_be_mixed(before, after):
+        chosen, notes = [], [*notes, _APART]
+    base = before._replace(pi_is_node=before.pi_is_node or after.pi_is_node)
+    trial = _Trial(base, after, locals_, question, wrts, at, {node.name for node in cones[0].nodes}, old)
+    tried = sorted((_alone(trial, change) for change in chosen), key=lambda pair: _importance(pair[1], old))
+    parts = [part for _, part in tried]
+    rounding = _ROUNDING * max(node.level for cone in cones for node in cone.nodes)
+    value = _value(old, new, parts, rounding)
+    slopes = [_slope(name, (before, after), (old, new), parts, rounding) for name in wrts]
+    slopes.sort(key=lambda slope: -abs(slope.change or 0.0))
+    notes += _notes((before, after), (old, new), sum(change.is_edit for change in changes) - len(edits), of)
+    return Effect(of, at, value, slopes, [edit for edit, _ in tried], len(edits) > len(chosen), notes)
+
+
+def called(side: Side) -> str:
+    """Return how a side is called in a sentence."""
+    return f"the {'file' if side.is_file else 'graph'} '{side.name}'"
+
+
+# -------------------------------------------------------------------------------------------- the question
+
+
+def _check_there(of: str, before: Side, after: Side) -> None:
+    for side, other in ((before, after), (after, before)):
+        if of not in side.nodes:
+            only = f"it is only in {called(other)}" if of in other.nodes else None
+            raise UnknownNode(f"no node '{of}' in {called(side)}", hint=only or suggestion(of, list(side.nodes)))
+
+
+def _bindings(
+    before: Side, after: Side, parts: Sequence[Mapping[str, float] | str]
+) -> tuple[dict[str, float], list[str]]:
+    """Return what the parts of a point bind together, the later over the earlier; a name is looked up before, then after."""
+    bound: dict[str, float] = {}
+    notes: list[str] = []
+    for part in parts:
+        if not isinstance(part, str):
+            bound.update(part)
+            continue
+        found = before.points.get(part, after.points.get(part, {} if part == "default" else None))
+        if found is None:
+            hint = suggestion(part, ["default", *before.points, *after.points]) or "bind values: --at a=0.5"
+            raise UnknownPoint(f"no point '{part}' in {called(before)} or {called(after)}", hint=hint)
+        if part in before.points and after.points.get(part, found) != found:
+            notes.append(f"the point '{part}' is that of {called(before)}")
+        bound.update(found)
+    _check_known(before, after, bound)
+    return bound, notes
+
+
+def _check_known(before: Side, after: Side, names: Mapping[str, object] | Sequence[str]) -> None:
+    for name in names:
+        if name not in before.nodes and name not in after.nodes:
+            hint = suggestion(name, [*before.nodes, *after.nodes])
+            raise UnknownNode(f"no node '{name}' in {called(before)} or {called(after)}", hint=hint)
+
+
+def _wrts(before: Side, after: Side, question: Question, cones: tuple[Cone, Cone]) -> list[str]:
+    """Return the nodes to differentiate by: those that were asked for, or all above the node in either graph."""
+    if question.wrt is not None:
+        _check_known(before, after, question.wrt)
+        return question.wrt
+    level = {node.name: node.level for cone in reversed(cones) for node in cone.nodes if node.name != question.of}
+    return sorted(level, key=lambda name: (-level[name], name))
+
+
+def _measured_in(side: Side, cone: Cone, of: str, wrts: Sequence[str], at: Mapping[str, float]) -> Measured:
+    """Measure a whole side; an error says in which."""
+    try:
+        return measured(cone, of, wrts, at, pi_is_node=side.pi_is_node)
+    except EvaluationError as error:
+        raise type(error)(f"in {called(side)}: {error.message}", hint=error.hint) from None
+
+
+# ---------------------------------------------------------------------------------------- one edit at a time
+
+
+def _edits(changes: Sequence[NodeChange], cones: tuple[Cone, Cone]) -> list[NodeChange]:
+    """Return the edits that may matter: first those that do something alone, the nearest to the node first."""
+    level = [{node.name: node.level for node in cone.nodes} for cone in cones]
+    found = [change for change in changes if change.is_edit and (change.node in level[0] or change.node in level[1])]
+    return sorted(found, key=lambda change: (change.before is None or change.after is None, -level[0].get(change.node, -1)))
+
+
+def _can_be_mixed(before: Side, after: Side) -> bool:
+    """Return whether formulas of both sides can be read in one graph, where `pi` has one meaning."""
+    if before.pi_is_node == after.pi_is_node:
+        return True
+    plain = after if before.pi_is_node else before
+    return not any(formula_uses_pi(node.formula) for node in plain.nodes.values() if node.formula is not None)
+
+
+def _alone(trial: _Trial, change: NodeChange) -> tuple[Edit, Measured | None]:
+    """Return an edit with what the node is where it is the only one, None where it cannot be."""
+    edit = Edit(change.node, change.what)
+    if change.before is None:
+        return edit._replace(why="alone no formula names it"), trial.old
+    if change.after is None:
+        users = _users(trial.base, change.node)
+        if users:
+            return edit._replace(why=f"'{users[0]}' names it until its own edit"), None
+        return edit._replace(why="no formula names it"), trial.old
+    edit = edit._replace(needs=_needs(trial, change.node))
+    if change.node not in trial.above:
+        return edit._replace(why=f"alone it is not upstream of '{trial.question.of}'"), trial.old
+    side = mixed(trial.base, trial.after, [change.node, *edit.needs], trial.locals_)
+    try:
+        cone = cone_above(side, trial.question.of)
+        return edit, measured(cone, trial.question.of, trial.wrts, trial.at, pi_is_node=side.pi_is_node)
+    except (CycleError, EvaluationError) as error:
+        return edit._replace(why=f"alone: {error.message}"), None
+
+
+def _needs(trial: _Trial, node: str) -> tuple[str, ...]:
+    """Return the added nodes that a changed one cannot be without: those that its formula names, and those they name."""
+    found: dict[str, None] = {}
+    stack = [node]
+    while stack:
+        for edge in trial.locals_.get(stack.pop(), ()):
+            if edge.parent not in trial.base.nodes and edge.parent not in found:
+                found[edge.parent] = None
+                stack.append(edge.parent)
+    return tuple(found)
+
+
+def _users(side: Side, node: str) -> list[str]:
+    return [name for name, edges in side.edges.items() if any(edge.parent == node for edge in edges)]
+
+
+def _importance(part: Measured | None, old: Measured) -> tuple[bool, float]:
+    """Return a key that puts the edit first that changes the value most, or the derivatives where there is no value."""
+    if part is None:
+        return True, 0.0
+    if part.value is not None and old.value is not None:
+        return False, -abs(part.value - old.value)
+    return False, -math.fsum(abs(part.slopes.get(n, 0.0) - old.slopes.get(n, 0.0)) for n in {*part.slopes, *old.slopes})
+
+
+# ---------------------------------------------------------------------------------------------- quantities
+
+
+def _value(old: Measured, new: Measured, parts: Sequence[Measured | None], rounding: float) -> Quantity:
+    """Return the value of the node; without one in both graphs nothing is said of the edits."""
+    if old.value is None or new.value is None:
+        return Quantity(None, old.value, new.value, None, (None,) * len(parts), None)
+    alone = [None if part is None or part.value is None else part.value - old.value for part in parts]
+    change = new.value - old.value
+    return Quantity(None, old.value, new.value, change, tuple(alone), _rest(old.value, new.value, alone, rounding))
+
+
+def _slope(
+    wrt: str, sides: tuple[Side, Side], both: tuple[Measured, Measured], parts: Sequence[Measured | None], rounding: float
+) -> Quantity:
+    """Return the derivative by a node: None in a graph that does not have it, 0 in one where it is not upstream."""
+    before, after = (found.slopes.get(wrt, 0.0) for found in both)
+    alone = [None if part is None else part.slopes.get(wrt, 0.0) - before for part in parts]
+    shown = [value if wrt in side.nodes else None for value, side in zip((before, after), sides, strict=True)]
+    return Quantity(wrt, *shown, after - before, tuple(alone), _rest(before, after, alone, rounding))
+
+
+def _rest(before: float, after: float, alone: Sequence[float | None], rounding: float) -> float | None:
+    """Return the change less what the edits do alone; 0 where it is no more than rounding, None where no edit was tried."""
+    if not alone:
+        return None
+    known = [part for part in alone if part is not None]
+    terms = [after, -before, *(-part for part in known)]
+    if not all(map(math.isfinite, terms)):
+        return None
+    rest = math.fsum(terms)
+    return 0.0 if abs(rest) <= rounding * max(map(abs, terms)) else rest
+
+
+def _notes(sides: tuple[Side, Side], both: tuple[Measured, Measured], apart: int, of: str) -> list[str]:
+    notes: list[str] = []
+    for side, found in zip(sides, both, strict=True):
+        if found.why is not None:
+            notes.append(f"'{of}' has no value in {called(side)}: {found.why}")
+        notes += [f"in {called(side)}: {note}" for note in found.notes]
+    if apart:
+        notes.append(f"{apart:,} {'edit is' if apart == 1 else 'edits are'} not upstream of '{of}' in either graph")
+    return notes

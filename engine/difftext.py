@@ -98,7 +98,8 @@ def _line(row: Row) -> str:
 def _effect_lines(effect: Effect) -> list[str]:
     lines = []
     for name, before, after, change in quantity_table(effect).rows:
-        lines.append(f"{name}: {_number(before)} → {_number(after)}" + (f", change {_number(change)}" if change is not None else ""))
+        moved = f", change {_number(change)}" if change is not None else ""
+        lines.append(f"{name}: {_number(before)} → {_number(after)}{moved}")
     columns, rows = edit_table(effect)
     for edit, *cells, said in rows if effect.edits else []:
         parts = ", ".join(f"{name} {_number(cell)}" for name, cell in zip(columns[1:-1], cells, strict=True))

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.errors import CycleError, EvaluationError, UnknownNode, UnknownPoint
-from ..store.rows import Cone
+from ..store.rows import Cone, EdgeRow
 from .edit import Local, formula_uses_pi
-from .measured import Measured, measured
+from .measured import Measured, Wanted, measured, measured_again
 from .names import suggestion
 from .side import Side, cone_above, mixed
 
@@ -80,10 +80,7 @@ class _Trial(NamedTuple):
     base: Side
     after: Side
     locals_: Mapping[str, list[Local]]
-    question: Question
-    wrts: list[str]
-    at: dict[str, float]
-    above: set[str]
+    wanted: Wanted
     old: Measured
 
 
@@ -95,16 +92,18 @@ def effect_of(
     _check_there(of, before, after)
     at, notes = _bindings(before, after, question.point)
     before = before.with_edges()
+    mixable = _can_be_mixed(before, after)
+    base = before._replace(pi_is_node=before.pi_is_node or after.pi_is_node) if mixable else before
     after = after if after.edges else after._replace(edges={**before.edges, **locals_})
     cones = cone_above(before, of), cone_above(after, of)
     wrts = _wrts(before, after, question, cones)
-    old, new = (_measured_in(side, cone, of, wrts, at) for side, cone in zip((before, after), cones, strict=True))
+    wanted = Wanted(of, question.wrt, at)
+    old, new = (_measured_in(side, cone, wanted) for side, cone in zip((base, after), cones, strict=True))
     edits = _edits(changes, cones)
     chosen = edits[: question.most]
-    if chosen and not _can_be_mixed(before, after):
+    if chosen and not mixable:
         chosen, notes = [], [*notes, _APART]
-    base = before._replace(pi_is_node=before.pi_is_node or after.pi_is_node)
-    trial = _Trial(base, after, locals_, question, wrts, at, {node.name for node in cones[0].nodes}, old)
+    trial = _Trial(base, after, locals_, wanted, old)
     tried = sorted((_alone(trial, change) for change in chosen), key=lambda pair: _importance(pair[1], old))
     parts = [part for _, part in tried]
     rounding = _ROUNDING * max(node.level for cone in cones for node in cone.nodes)
@@ -130,9 +129,7 @@ def _check_there(of: str, before: Side, after: Side) -> None:
             raise UnknownNode(f"no node '{of}' in {called(side)}", hint=only or suggestion(of, list(side.nodes)))
 
 
-def _bindings(
-    before: Side, after: Side, parts: Sequence[Mapping[str, float] | str]
-) -> tuple[dict[str, float], list[str]]:
+def _bindings(before: Side, after: Side, parts: Sequence[Mapping[str, float] | str]) -> tuple[dict[str, float], list[str]]:
     """Return what the parts of a point bind together, the later over the earlier; a name is looked up before, then after."""
     bound: dict[str, float] = {}
     notes: list[str] = []
@@ -167,10 +164,10 @@ def _wrts(before: Side, after: Side, question: Question, cones: tuple[Cone, Cone
     return sorted(level, key=lambda name: (-level[name], name))
 
 
-def _measured_in(side: Side, cone: Cone, of: str, wrts: Sequence[str], at: Mapping[str, float]) -> Measured:
+def _measured_in(side: Side, cone: Cone, wanted: Wanted) -> Measured:
     """Measure a whole side; an error says in which."""
     try:
-        return measured(cone, of, wrts, at, pi_is_node=side.pi_is_node)
+        return measured(cone, wanted, pi_is_node=side.pi_is_node)
     except EvaluationError as error:
         raise type(error)(f"in {called(side)}: {error.message}", hint=error.hint) from None
 
@@ -204,14 +201,26 @@ def _alone(trial: _Trial, change: NodeChange) -> tuple[Edit, Measured | None]:
             return edit._replace(why=f"'{users[0]}' names it until its own edit"), None
         return edit._replace(why="no formula names it"), trial.old
     edit = edit._replace(needs=_needs(trial, change.node))
-    if change.node not in trial.above:
-        return edit._replace(why=f"alone it is not upstream of '{trial.question.of}'"), trial.old
-    side = mixed(trial.base, trial.after, [change.node, *edit.needs], trial.locals_)
+    if change.node not in trial.old.values.nodes:
+        return edit._replace(why=f"alone it is not upstream of '{trial.wanted.of}'"), trial.old
+    taken = [change.node, *edit.needs]
     try:
-        cone = cone_above(side, trial.question.of)
-        return edit, measured(cone, trial.question.of, trial.wrts, trial.at, pi_is_node=side.pi_is_node)
+        return edit, measured_again(trial.old, _cone_with(trial, taken), trial.wanted, taken)
     except (CycleError, EvaluationError) as error:
         return edit._replace(why=f"alone: {error.message}"), None
+
+
+def _cone_with(trial: _Trial, taken: Sequence[str]) -> Cone:
+    """Return the cone above the node in which a changed node, the first of `taken`, and others that it needs are taken."""
+    node, base = taken[0], trial.base
+    side = mixed(base, trial.after, taken, trial.locals_)
+    if {edge.parent for edge in base.edges.get(node, ())} != {edge.parent for edge in trial.locals_.get(node, ())}:
+        return cone_above(side, trial.wanted.of)
+    # the same edges with other partials: what is above the node, and in which order, stays
+    row = side.nodes[node]
+    nodes = [row._replace(level=old.level) if old.id == row.id else old for old in trial.old.cone.nodes]
+    edges = [edge for edge in trial.old.cone.edges if edge.child != row.id]
+    return Cone(nodes, [*edges, *(EdgeRow(row.id, side.nodes[e.parent].id, e.partial, e.digest) for e in side.edges[node])])
 
 
 def _needs(trial: _Trial, node: str) -> tuple[str, ...]:
@@ -257,8 +266,8 @@ def _slope(
     """Return the derivative by a node: None in a graph that does not have it, 0 in one where it is not upstream."""
     before, after = (found.slopes.get(wrt, 0.0) for found in both)
     alone = [None if part is None else part.slopes.get(wrt, 0.0) - before for part in parts]
-    shown = [value if wrt in side.nodes else None for value, side in zip((before, after), sides, strict=True)]
-    return Quantity(wrt, *shown, after - before, tuple(alone), _rest(before, after, alone, rounding))
+    first, last = (value if wrt in side.nodes else None for value, side in zip((before, after), sides, strict=True))
+    return Quantity(wrt, first, last, after - before, tuple(alone), _rest(before, after, alone, rounding))
 
 
 def _rest(before: float, after: float, alone: Sequence[float | None], rounding: float) -> float | None:

@@ -1,40 +1,152 @@
-"""A node in a graph in memory, at a point: its value, and its derivatives by others."""
+"""A node in a graph in memory, at a point: its value, and its derivatives by others.
+
+`measured` looks at all that is needed. `measured_again` looks at a graph in which a few nodes are others: it works out
+only the values that this reaches, and the local partials that take them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
-from ..store.errors import EvaluationError
-from ..store.rows import Cone
-from .answers import Snapshot, numbers
+from ..store.errors import EvaluationError, Undefined
+from ..store.rows import Cone, EdgeRow
+from .answers import partial_values
+from .sweep import float_sweep
 from .values import Values
+
+Edge = tuple[int, int]  # (child, parent), by node id
 
 
 class Measured(NamedTuple):
-    """The value of a node, None where it has none and then `why`; its derivatives by those nodes that are above it."""
+    """The value of a node, None where it has none and then `why`; its derivatives by the nodes that were asked for.
+
+    Only those that are in the cone are in `slopes`. `notes` say which kinks are stood on; the rest is what was worked out
+    on the way.
+    """
 
     value: float | None
     slopes: dict[str, float]
     why: str | None
     notes: list[str]
+    cone: Cone
+    values: Values
+    partials: dict[Edge, float]
+    children: Mapping[int, Sequence[int]] = {}
 
 
-def measured(cone: Cone, of: str, wrts: Sequence[str], at: Mapping[str, float], *, pi_is_node: bool) -> Measured:
-    """Measure a node on the cone above it; `wrts` and `at` may name nodes that are not in the cone.
+class Wanted(NamedTuple):
+    """What is measured: a node, the nodes to differentiate by (None: all that are above it), and the point."""
 
-    Raises `Undefined` or `MissingValue` where a derivative has no value.
+    of: str
+    wrts: list[str] | None
+    at: Mapping[str, float]
+
+
+def measured(cone: Cone, wanted: Wanted, *, pi_is_node: bool) -> Measured:
+    """Measure a node on the cone above it; raises `Undefined` or `MissingValue` where a derivative has no value.
+
+    >>> from .graphfile import read_graph
+    >>> from .side import cone_above, side_of_text
+    >>> side = side_of_text(read_graph("a = 2\\nb = 3*a^2"), "demo").with_edges()
+    >>> found = measured(cone_above(side, "b"), Wanted("b", None, {}), pi_is_node=False)
+    >>> found.value, found.slopes["a"]
+    (12.0, 12.0)
     """
-    nodes = {node.name: node for node in cone.nodes}
-    bound = {name: value for name, value in at.items() if name in nodes}
-    values, why = Values(nodes, bound, {}, pi_is_node), None
+    values = Values({node.name: node for node in cone.nodes}, dict(wanted.at), {}, pi_is_node)
+    return _measured(cone, wanted, values, set(), {})._replace(children=_children(cone))
+
+
+def measured_again(base: Measured, cone: Cone, wanted: Wanted, taken: Collection[str]) -> Measured:
+    """Measure what `base` did, where the nodes of `taken` are others than there, or new; the other ids are as there."""
+    names = {node.id: node.name for node in base.cone.nodes}
+    starts = [base.values.nodes[name].id for name in taken if name in base.values.nodes]
+    below = {names[node] for node in _lead_down(base.children, starts)}.union(taken)
+    values = copy(base.values)  # with what it has read of the formulas
+    values.nodes, values.computed = {node.name: node for node in cone.nodes}, {}
+    values.found = {n: value for n, value in base.values.found.items() if n not in below or n in wanted.at}
+    return _measured(cone, wanted, values, below, base.partials, base.values.found, taken)
+
+
+def _measured(
+    cone: Cone,
+    wanted: Wanted,
+    values: Values,
+    below: Collection[str],
+    known: Mapping[Edge, float],
+    before: Mapping[str, float] | None = None,
+    taken: Collection[str] = (),
+) -> Measured:
+    """Return what the local partials make: the known ones, but for those into `taken` and what takes a value that moved.
+
+    `before` has the values of the known ones; of the nodes in `below` they may be others now.
+    """
+    why = _needed(values, wanted.of)
+    after, old = values.found, before or {}
+    moved = {name for name in below if name not in old or name not in after or old[name] != after[name]}.union(taken)
+    edges = _between(cone, wanted, values)
+    names = {node.id: node.name for node in cone.nodes}
+    stale = {edge.child for edge in edges if names[edge.parent] in moved}
+    stale.update(values.nodes[name].id for name in taken if name in values.nodes)
+    fresh = [edge for edge in edges if edge.child in stale or (edge.child, edge.parent) not in known]
+    found, notes = partial_values(cone, [(edge.parent, edge.child, edge.partial) for edge in fresh], values)
+    partials = {pair: found[pair] if pair in found else known[pair] for pair in [(e.child, e.parent) for e in edges]}
+    slopes = _slopes(cone, wanted, _swept(cone, wanted.of, edges, partials))
+    return Measured(values.found[wanted.of] if why is None else None, slopes, why, notes, cone, values, partials)
+
+
+def _between(cone: Cone, wanted: Wanted, values: Values) -> list[EdgeRow]:
+    """Return the edges on the paths from what is asked for."""
+    if wanted.wrts is None:
+        return cone.edges
+    inside = _lead_down(_children(cone), [values.nodes[name].id for name in wanted.wrts if name in values.nodes])
+    return [edge for edge in cone.edges if edge.parent in inside]
+
+
+def _slopes(cone: Cone, wanted: Wanted, adjoint: Sequence[float]) -> dict[str, float]:
+    """Return the derivatives by name, as far as they were asked for; raises `Undefined`."""
+    asked = {node.name for node in cone.nodes if node.name != wanted.of} if wanted.wrts is None else set(wanted.wrts)
+    slopes = {node.name: value for node, value in zip(cone.nodes, adjoint, strict=True) if node.name in asked}
+    for name, value in slopes.items():
+        if not math.isfinite(value):
+            what = f"the derivative of '{wanted.of}' with respect to '{name}'"
+            raise Undefined(f"{what} overflows", hint="look at the partials on the way")
+    return slopes
+
+
+def _needed(values: Values, of: str) -> str | None:
+    """Work out the value of a node and what it needs; return why there is none."""
     try:
         values.need([of])
     except EvaluationError as error:
-        why = error.message
-    known = {nodes[name].id: value for name, value in values.found.items() if name not in bound}
-    inside = [name for name in wrts if name in nodes]
-    snapshot = Snapshot(cone, nodes[of].id, [nodes[name].id for name in inside], pi_is_node, values=known)
-    found = numbers(snapshot, bound)
-    slopes = {name: float(found.answers.get(nodes[name].id, 0.0)) for name in inside}  # type: ignore[arg-type]
-    return Measured(values.found[of] if why is None else None, slopes, why, found.notes)
+        return error.message
+    return None
+
+
+def _swept(cone: Cone, of: str, edges: Sequence[EdgeRow], partials: Mapping[Edge, float]) -> list[float]:
+    """Return the derivative by each node of the cone, whose nodes are in the order of (level, id)."""
+    index = {node.id: place for place, node in enumerate(cone.nodes)}
+    start = next(place for place, node in enumerate(cone.nodes) if node.name == of)
+    flat = sorted((-index[edge.parent], index[edge.child], partials[edge.child, edge.parent]) for edge in edges)
+    return float_sweep(len(index), start, [(-parent, child, partial) for parent, child, partial in flat])
+
+
+def _lead_down(children: Mapping[int, Sequence[int]], nodes: Iterable[int]) -> set[int]:
+    """Return nodes and all below them."""
+    seen = set(nodes)
+    stack = list(seen)
+    while stack:
+        for child in children.get(stack.pop(), ()):
+            if child not in seen:
+                seen.add(child)
+                stack.append(child)
+    return seen
+
+
+def _children(cone: Cone) -> dict[int, list[int]]:
+    children: dict[int, list[int]] = {}
+    for edge in cone.edges:
+        children.setdefault(edge.parent, []).append(edge.child)
+    return children

@@ -17,7 +17,8 @@ from ..store.rows import Cone, EdgeRow
 from .edit import Local, formula_uses_pi
 from .measured import Measured, Wanted, measured, measured_again
 from .names import suggestion
-from .side import Side, cone_above, mixed
+from .shapes import formula_names
+from .side import Side, cone_above, edges_into, mixed, over
 
 if TYPE_CHECKING:
     from .diff import NodeChange
@@ -91,10 +92,9 @@ def effect_of(
     of = question.of
     _check_there(of, before, after)
     at, notes = _bindings(before, after, question.point)
-    before = before.with_edges()
+    before, after = _sharing(before, after, locals_)
     mixable = _can_be_mixed(before, after)
     base = before._replace(pi_is_node=before.pi_is_node or after.pi_is_node) if mixable else before
-    after = after if after.edges else after._replace(edges={**before.edges, **locals_})
     cones = cone_above(before, of), cone_above(after, of)
     wrts = _wrts(before, after, question, cones)
     wanted = Wanted(of, question.wrt, at)
@@ -120,6 +120,16 @@ def called(side: Side) -> str:
 
 
 # -------------------------------------------------------------------------------------------- the question
+
+
+def _sharing(before: Side, after: Side, locals_: Mapping[str, list[Local]]) -> tuple[Side, Side]:
+    """Return the sides with one set of edges for the formulas that both have: to derive those of a file takes time."""
+    if after.is_file:
+        return before, after._replace(edges=over(locals_, before.edges))
+    if before.is_file:
+        same = {n: edges for n, edges in after.edges.items() if n not in locals_}
+        return before._replace(edges=over(same, before.edges)), after
+    return before, after
 
 
 def _check_there(of: str, before: Side, after: Side) -> None:
@@ -214,13 +224,13 @@ def _cone_with(trial: _Trial, taken: Sequence[str]) -> Cone:
     """Return the cone above the node in which a changed node, the first of `taken`, and others that it needs are taken."""
     node, base = taken[0], trial.base
     side = mixed(base, trial.after, taken, trial.locals_)
-    if {edge.parent for edge in base.edges.get(node, ())} != {edge.parent for edge in trial.locals_.get(node, ())}:
+    if {edge.parent for edge in edges_into(base, node)} != {edge.parent for edge in edges_into(side, node)}:
         return cone_above(side, trial.wanted.of)
     # the same edges with other partials: what is above the node, and in which order, stays
     row = side.nodes[node]
     nodes = [row._replace(level=old.level) if old.id == row.id else old for old in trial.old.cone.nodes]
     edges = [edge for edge in trial.old.cone.edges if edge.child != row.id]
-    return Cone(nodes, [*edges, *(EdgeRow(row.id, side.nodes[e.parent].id, e.partial, e.digest) for e in side.edges[node])])
+    return Cone(nodes, [*edges, *(EdgeRow(row.id, side.nodes[e.parent].id, e.partial, e.digest) for e in edges_into(side, node))])
 
 
 def _needs(trial: _Trial, node: str) -> tuple[str, ...]:
@@ -236,7 +246,10 @@ def _needs(trial: _Trial, node: str) -> tuple[str, ...]:
 
 
 def _users(side: Side, node: str) -> list[str]:
-    return [name for name, edges in side.edges.items() if any(edge.parent == node for edge in edges)]
+    """Return the nodes whose formulas name a node."""
+    bare = node.split("'")[0]  # in a formula a quote stands twice
+    found = [(other.name, other.formula) for other in side.nodes.values() if other.formula is not None and bare in other.formula]
+    return [name for name, formula in found if node in formula_names(formula, pi_is_node=side.pi_is_node)]
 
 
 def _importance(part: Measured | None, old: Measured) -> tuple[bool, float]:

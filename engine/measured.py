@@ -50,7 +50,7 @@ def measured(cone: Cone, wanted: Wanted, *, pi_is_node: bool) -> Measured:
 
     >>> from .graphfile import read_graph
     >>> from .side import cone_above, side_of_text
-    >>> side = side_of_text(read_graph("a = 2\\nb = 3*a^2"), "demo").with_edges()
+    >>> side = side_of_text(read_graph("a = 2\\nb = 3*a^2"), "demo")
     >>> found = measured(cone_above(side, "b"), Wanted("b", None, {}), pi_is_node=False)
     >>> found.value, found.slopes["a"]
     (12.0, 12.0)

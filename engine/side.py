@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,13 +24,13 @@ Bindings = dict[str, float]
 class Side(NamedTuple):
     """A graph as it is compared: `name` is that of the graph, or the file; `revision` is None for a file.
 
-    `nodes` are by name. `edges` has those into each node, of a file only where they were asked for (`with_edges`).
+    `nodes` are by name; `edges` has those into each formula, of a file worked out when they are looked at.
     """
 
     name: str
     revision: int | None
     nodes: dict[str, NodeRow]
-    edges: dict[str, list[Local]]
+    edges: Mapping[str, list[Local]]
     pi_is_node: bool
     points: dict[str, Bindings]
 
@@ -48,16 +49,16 @@ class Side(NamedTuple):
         """The level of each node."""
         return {name: node.level for name, node in self.nodes.items()}
 
-    def with_edges(self) -> Side:
-        """Return the side with the edges into every node."""
-        if not self.is_file:
-            return self
-        found = {
-            name: local_partials(node.formula, pi_is_node=self.pi_is_node)
-            for name, node in self.nodes.items()
-            if node.formula is not None
-        }
-        return self._replace(edges=found)
+
+class _Derived(dict[str, list[Local]]):
+    """The edges into formulas, each worked out when it is first looked at."""
+
+    def __init__(self, formulas: dict[str, str], pi_is_node: bool) -> None:
+        self._formulas, self._pi_is_node = formulas, pi_is_node
+
+    def __missing__(self, name: str) -> list[Local]:
+        found = self[name] = local_partials(self._formulas[name], pi_is_node=self._pi_is_node)
+        return found
 
 
 def side_of_graph(explorer: Explorer, graph: str) -> Side:
@@ -67,9 +68,9 @@ def side_of_graph(explorer: Explorer, graph: str) -> Side:
     row, cone = explorer.rows(graph)
     _, named = points(explorer, graph)
     names = {node.id: node.name for node in cone.nodes}
-    edges: dict[str, list[Local]] = {}
+    edges: dict[str, list[Local]] = {node.name: [] for node in cone.nodes if node.formula is not None}
     for edge in cone.edges:
-        edges.setdefault(names[edge.child], []).append(Local(names[edge.parent], edge.partial, edge.digest))
+        edges[names[edge.child]].append(Local(names[edge.parent], edge.partial, edge.digest))
     nodes = {node.name: node for node in sorted(cone.nodes, key=lambda node: (node.level, node.id))}
     return Side(row.name, row.revision, nodes, edges, row.has_pi, named)
 
@@ -85,7 +86,8 @@ def side_of_text(text: GraphText, name: str) -> Side:
         for place, line in enumerate(text.definitions, 1)
     ]
     nodes = {node.name: node for node in sorted(rows, key=lambda node: (node.level, node.id))}
-    return Side(name, None, nodes, {}, text.defines_pi, {})
+    formulas = {line.name: line.formula for line in text.definitions if line.formula is not None}
+    return Side(name, None, nodes, _Derived(formulas, text.defines_pi), text.defines_pi, {})
 
 
 def definition(node: NodeRow) -> Definition:
@@ -99,7 +101,7 @@ def mixed(base: Side, other: Side, taken: Collection[str], locals_: Mapping[str,
     `locals_` has the edges into those. What such a mixture has no meaning for (a loop, a name that no node has) is
     found when its cone is made.
     """
-    nodes, edges = dict(base.nodes), dict(base.edges)
+    nodes = dict(base.nodes)
     last = max((node.id for node in base.nodes.values()), default=0)
     for place, name in enumerate(taken, 1):
         if name not in other.nodes:
@@ -107,24 +109,25 @@ def mixed(base: Side, other: Side, taken: Collection[str], locals_: Mapping[str,
             continue
         new = other.nodes[name]
         nodes[name] = new._replace(id=nodes[name].id if name in nodes else last + place)
-        edges[name] = locals_.get(name, [])
-    return base._replace(nodes=nodes, edges=edges)
+    return base._replace(nodes=nodes, edges=over({name: locals_.get(name, []) for name in taken}, base.edges))
 
 
 def cone_above(side: Side, of: str) -> Cone:
     """Return a node and all above it, with levels of their own; raises `CycleError`.
 
     >>> from .graphfile import read_graph
-    >>> found = cone_above(side_of_text(read_graph("b = 2*a\\nc = 3*b\\nd = b"), "demo").with_edges(), "c")
+    >>> found = cone_above(side_of_text(read_graph("b = 2*a\\nc = 3*b\\nd = b"), "demo"), "c")
     >>> sorted(node.name for node in found.nodes)
     ['a', 'b', 'c']
     """
     above = _reached(side, [of])
-    parents = {name: [edge.parent for edge in _into(side, name)] for name in above}
+    parents = {name: [edge.parent for edge in edges_into(side, name)] for name in above}
     level = levels(parents)
     nodes = {name: side.nodes[name]._replace(level=level[name]) for name in above}
     edges = [
-        EdgeRow(nodes[name].id, nodes[edge.parent].id, edge.partial, edge.digest) for name in above for edge in _into(side, name)
+        EdgeRow(nodes[name].id, nodes[edge.parent].id, edge.partial, edge.digest)
+        for name in above
+        for edge in edges_into(side, name)
     ]
     return Cone(sorted(nodes.values(), key=lambda node: (node.level, node.id)), edges)
 
@@ -134,12 +137,18 @@ def _reached(side: Side, names: Iterable[str]) -> dict[str, None]:
     seen = dict.fromkeys(names)
     stack = list(seen)
     while stack:
-        for edge in _into(side, stack.pop()):
+        for edge in edges_into(side, stack.pop()):
             if edge.parent not in seen:
                 seen[edge.parent] = None
                 stack.append(edge.parent)
     return seen
 
 
-def _into(side: Side, name: str) -> list[Local]:
-    return side.edges.get(name, []) if side.nodes[name].formula is not None else []
+def edges_into(side: Side, name: str) -> list[Local]:
+    """Return the edges into a node, none into one without a formula."""
+    return side.edges[name] if side.nodes[name].formula is not None else []
+
+
+def over(edges: Mapping[str, list[Local]], others: Mapping[str, list[Local]]) -> Mapping[str, list[Local]]:
+    """Return edges, and others where there are none."""
+    return ChainMap(dict(edges), others)  # type: ignore[arg-type]  # nothing is ever written into the others

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..engine.difftext import Table
     from ..engine.side import Side
 
+EDITS, TOP = 20, 100  # edits that are looked at one by one, derivatives that are listed
 _ENDING = ".gq"
 _SHOWN = 200  # changes that a person is shown
 _SIDE = "A graph, a .gq file, or - for standard input."
@@ -33,8 +34,8 @@ def diff_command(
         list[str] | None, typer.Option("--wrt", help="Its derivatives by these nodes.", autocompletion=complete_node)
     ] = None,
     at: PointOption = None,
-    edits: Annotated[int, typer.Option("--edits", min=0, help="Look at this many edits one by one.")] = 20,
-    top: Annotated[int, typer.Option("--top", min=0, help="List this many derivatives.")] = 100,
+    edits: Annotated[int, typer.Option("--edits", min=0, help="Look at this many edits one by one.")] = EDITS,
+    top: Annotated[int, typer.Option("--top", min=0, help="List this many derivatives.")] = TOP,
 ) -> None:
     """Say what changed from A to B: nodes that were added, removed or changed.
 
@@ -48,25 +49,24 @@ def diff_command(
     gradq diff article article.gq
     gradq diff article article.gq --of g --at a=0.5,o=1
     """
+    from ..engine.diff import diff
+
     session.check_format(*TABLES)
     if session.asked_graph:
         raise UsageError("diff takes its graphs as words, not by -g", hint=f"gradq diff {session.asked_graph} OTHER")
-    if of is None and (wrt or at):
-        raise UsageError("--wrt and --at are of a derivative: of which node?", hint="--of NODE")
     if a == b == "-":
         raise UsageError("standard input is one graph, not two", hint="gradq diff OLD.gq -")
-    sides = _side(session, a), _side(session, b)
-    wrts = names_of_list(wrt) if wrt else None
-    _print(session, compare(sides, None if of is None else node_name(of), wrts, read_point(at), edits), top)
+    wrts, point = names_of_list(wrt) if wrt else None, read_point(at)
+    check_effect(of, wrts, point)
+    before, after = _side(session, a), _side(session, b)
+    found = diff(before, after, of=None if of is None else node_name(of), wrt=wrts, point=point, most=edits)
+    _print(session, found, top)
 
 
-def compare(
-    sides: "tuple[Side, Side]", of: str | None, wrts: list[str] | None, point: "list[dict[str, float] | str] | None", edits: int
-) -> "Diff":
-    """Return the difference of two sides."""
-    from ..engine.diff import diff
-
-    return diff(*sides, of=of, wrt=wrts, point=point, most=edits)
+def check_effect(of: str | None, wrts: list[str] | None, point: object) -> None:
+    """Refuse what is about a derivative where no node was named."""
+    if of is None and (wrts or point):
+        raise UsageError("which derivative? wrt and at are of a node", hint="--of NODE says which")
 
 
 def _side(session: Session, word: str) -> "Side":

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -94,6 +94,8 @@ def answer_second(
     reply = second(session.explorer, session.graph, node_name(of), pairs, point=read_point(at), frontier=frontier)
     cells = [_cell(session, answer) for answer in reply.answers]
     if session.format == "json":
+        from .documents import second_document
+
         print(render.json_line(second_document(reply)))
     elif table:
         _print_table(session, reply, cells)
@@ -106,16 +108,6 @@ def answer_second(
         render.table("text", ["wrt", "wrt2", "derivative"], [(*p, cell) for p, cell in zip(pairs, cells, strict=True)])
     for text in dict.fromkeys([*(text for answer in reply.answers for text in answer.notes), *reply.notes]):
         session.note(text)
-
-
-def second_document(reply: "SecondReply") -> dict[str, Any]:
-    """Return second derivatives as the document of JSON, each with its formula or its value."""
-    rows = [
-        {"of": a.of, "wrt": list(a.wrt), "at": reply.at, "expression": a.expression, "value": a.value, "notes": a.notes}
-        for a in reply.answers
-    ]
-    head = {"schema": "gradq.second/1", "graph": reply.graph, "revision": reply.revision}
-    return {**head, "answers": rows, "notes": reply.notes}
 
 
 def _print_table(session: Session, reply: "SecondReply", cells: list[Cell]) -> None:

@@ -59,6 +59,9 @@ class Diff(NamedTuple):
 
         return text(self)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def named(self, what: str) -> list[NodeChange]:
         """Return the nodes that were added, removed or changed."""
         return [change for change in self.changes if change.what == what]

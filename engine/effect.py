@@ -1,9 +1,7 @@
 """What the edits between two graphs do to a node: its value and derivatives before and after, and each edit's own part.
 
-An edit is a node that was added, removed or changed. Alone it is applied to the first graph, together with what it
-cannot be without: the added nodes that its formula names. A node that is only added changes nothing, for no formula of
-the first graph names it. The removal of a node that is used there cannot stand alone, nor can a change that alone would
-make a loop. What all edits do together, less what they do one by one, is the rest: they do it jointly.
+An edit is a node that was added, removed or changed (`alone.py` says what it is alone). What all edits do together, less
+what they do one by one, is the rest: they do it jointly.
 """
 
 from __future__ import annotations
@@ -12,13 +10,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.errors import CycleError, EvaluationError, UnknownNode, UnknownPoint
-from ..store.rows import Cone, EdgeRow
-from .edit import Local, formula_uses_pi
-from .measured import Measured, Wanted, measured, measured_again
+from ..store.errors import EvaluationError, UnknownNode, UnknownPoint
+from ..store.rows import Cone
+from .alone import Edit, Trial, alone, can_be_mixed, importance, relevant
+from .edit import Local
+from .measured import Measured, Wanted, measured
 from .names import suggestion
-from .shapes import formula_names
-from .side import Side, cone_above, edges_into, mixed, over
+from .side import Side, cone_above, over
 
 if TYPE_CHECKING:
     from .diff import NodeChange
@@ -34,15 +32,6 @@ class Question(NamedTuple):
     wrt: list[str] | None
     point: list[Mapping[str, float] | str]
     most: int
-
-
-class Edit(NamedTuple):
-    """An edit with the added nodes that it `needs`; `why` says why it cannot stand alone, or changes nothing alone."""
-
-    node: str
-    what: str
-    needs: tuple[str, ...] = ()
-    why: str | None = None
 
 
 class Quantity(NamedTuple):
@@ -75,16 +64,6 @@ class Effect(NamedTuple):
     notes: list[str]
 
 
-class _Trial(NamedTuple):
-    """What it takes to try an edit alone."""
-
-    base: Side
-    after: Side
-    locals_: Mapping[str, list[Local]]
-    wanted: Wanted
-    old: Measured
-
-
 def effect_of(
     before: Side, after: Side, changes: Sequence[NodeChange], locals_: Mapping[str, list[Local]], question: Question
 ) -> Effect:
@@ -93,24 +72,25 @@ def effect_of(
     _check_there(of, before, after)
     at, notes = _bindings(before, after, question.point)
     before, after = _sharing(before, after, locals_)
-    mixable = _can_be_mixed(before, after)
+    mixable = can_be_mixed(before, after)
     base = before._replace(pi_is_node=before.pi_is_node or after.pi_is_node) if mixable else before
     cones = cone_above(before, of), cone_above(after, of)
     wrts = _wrts(before, after, question, cones)
     wanted = Wanted(of, question.wrt, at)
     old, new = (_measured_in(side, cone, wanted) for side, cone in zip((base, after), cones, strict=True))
-    edits = _edits(changes, cones)
+    edits = relevant(changes, cones)
+    apart = sum(change.is_edit for change in changes) - len(edits)
+    if edits and not mixable:
+        edits, notes = [], [*notes, _APART]
     chosen = edits[: question.most]
-    if chosen and not mixable:
-        chosen, notes = [], [*notes, _APART]
-    trial = _Trial(base, after, locals_, wanted, old)
-    tried = sorted((_alone(trial, change) for change in chosen), key=lambda pair: _importance(pair[1], old))
+    trial = Trial(base, after, locals_, wanted, old)
+    tried = sorted((alone(trial, change) for change in chosen), key=lambda pair: importance(pair[1], old))
     parts = [part for _, part in tried]
     rounding = _ROUNDING * max(node.level for cone in cones for node in cone.nodes)
     value = _value(old, new, parts, rounding)
     slopes = [_slope(name, (before, after), (old, new), parts, rounding) for name in wrts]
     slopes.sort(key=lambda slope: -abs(slope.change or 0.0))
-    notes += _notes((before, after), (old, new), sum(change.is_edit for change in changes) - len(edits), of)
+    notes += _notes((before, after), (old, new), apart, of)
     return Effect(of, at, value, slopes, [edit for edit, _ in tried], len(edits) > len(chosen), notes)
 
 
@@ -180,85 +160,6 @@ def _measured_in(side: Side, cone: Cone, wanted: Wanted) -> Measured:
         return measured(cone, wanted, pi_is_node=side.pi_is_node)
     except EvaluationError as error:
         raise type(error)(f"in {called(side)}: {error.message}", hint=error.hint) from None
-
-
-# ---------------------------------------------------------------------------------------- one edit at a time
-
-
-def _edits(changes: Sequence[NodeChange], cones: tuple[Cone, Cone]) -> list[NodeChange]:
-    """Return the edits that may matter: first those that do something alone, the nearest to the node first."""
-    level = [{node.name: node.level for node in cone.nodes} for cone in cones]
-    found = [change for change in changes if change.is_edit and (change.node in level[0] or change.node in level[1])]
-    return sorted(found, key=lambda change: (change.before is None or change.after is None, -level[0].get(change.node, -1)))
-
-
-def _can_be_mixed(before: Side, after: Side) -> bool:
-    """Return whether formulas of both sides can be read in one graph, where `pi` has one meaning."""
-    if before.pi_is_node == after.pi_is_node:
-        return True
-    plain = after if before.pi_is_node else before
-    return not any(formula_uses_pi(node.formula) for node in plain.nodes.values() if node.formula is not None)
-
-
-def _alone(trial: _Trial, change: NodeChange) -> tuple[Edit, Measured | None]:
-    """Return an edit with what the node is where it is the only one, None where it cannot be."""
-    edit = Edit(change.node, change.what)
-    if change.before is None:
-        return edit._replace(why="alone no formula names it"), trial.old
-    if change.after is None:
-        users = _users(trial.base, change.node)
-        if users:
-            return edit._replace(why=f"'{users[0]}' names it until its own edit"), None
-        return edit._replace(why="no formula names it"), trial.old
-    edit = edit._replace(needs=_needs(trial, change.node))
-    if change.node not in trial.old.values.nodes:
-        return edit._replace(why=f"alone it is not upstream of '{trial.wanted.of}'"), trial.old
-    taken = [change.node, *edit.needs]
-    try:
-        return edit, measured_again(trial.old, _cone_with(trial, taken), trial.wanted, taken)
-    except (CycleError, EvaluationError) as error:
-        return edit._replace(why=f"alone: {error.message}"), None
-
-
-def _cone_with(trial: _Trial, taken: Sequence[str]) -> Cone:
-    """Return the cone above the node in which a changed node, the first of `taken`, and others that it needs are taken."""
-    node, base = taken[0], trial.base
-    side = mixed(base, trial.after, taken, trial.locals_)
-    if {edge.parent for edge in edges_into(base, node)} != {edge.parent for edge in edges_into(side, node)}:
-        return cone_above(side, trial.wanted.of)
-    # the same edges with other partials: what is above the node, and in which order, stays
-    row = side.nodes[node]
-    nodes = [row._replace(level=old.level) if old.id == row.id else old for old in trial.old.cone.nodes]
-    edges = [edge for edge in trial.old.cone.edges if edge.child != row.id]
-    return Cone(nodes, [*edges, *(EdgeRow(row.id, side.nodes[e.parent].id, e.partial, e.digest) for e in edges_into(side, node))])
-
-
-def _needs(trial: _Trial, node: str) -> tuple[str, ...]:
-    """Return the added nodes that a changed one cannot be without: those that its formula names, and those they name."""
-    found: dict[str, None] = {}
-    stack = [node]
-    while stack:
-        for edge in trial.locals_.get(stack.pop(), ()):
-            if edge.parent not in trial.base.nodes and edge.parent not in found:
-                found[edge.parent] = None
-                stack.append(edge.parent)
-    return tuple(found)
-
-
-def _users(side: Side, node: str) -> list[str]:
-    """Return the nodes whose formulas name a node."""
-    bare = node.split("'")[0]  # in a formula a quote stands twice
-    found = [(other.name, other.formula) for other in side.nodes.values() if other.formula is not None and bare in other.formula]
-    return [name for name, formula in found if node in formula_names(formula, pi_is_node=side.pi_is_node)]
-
-
-def _importance(part: Measured | None, old: Measured) -> tuple[bool, float]:
-    """Return a key that puts the edit first that changes the value most, or the derivatives where there is no value."""
-    if part is None:
-        return True, 0.0
-    if part.value is not None and old.value is not None:
-        return False, -abs(part.value - old.value)
-    return False, -math.fsum(abs(part.slopes.get(n, 0.0) - old.slopes.get(n, 0.0)) for n in {*part.slopes, *old.slopes})
 
 
 # ---------------------------------------------------------------------------------------------- quantities

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import FileError, InvalidGraph
 from . import loader
 from .explorer import Explorer
 from .graph import Graph
-from .graphfile import GraphText, read_graph
+from .graphfile import GraphText, read_file, read_graph
 from .tables import html_table
 
 if TYPE_CHECKING:
@@ -67,13 +66,7 @@ class Space:
 
     def load(self, path: str | Path, *, name: str | None = None, replace: bool = False) -> Graph:
         """Load a `.gq` file under a name (the file's stem); `replace` applies the difference. All or nothing."""
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-        return self._add(name or Path(path).stem, read_graph(text, source=str(path)), replace)
+        return self._add(name or Path(path).stem, read_file(path), replace)
 
     def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
         """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing."""

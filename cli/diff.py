@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..store.errors import UnknownGraph, UsageError
+from ..store.errors import FileError, UnknownGraph, UsageError
 from . import render
 from .complete import complete_graph, complete_node
 from .points import PointOption, read_point
@@ -78,12 +78,12 @@ def _side(session: Session, word: str) -> "Side":
         return _side_of_file(word)
     try:
         return side_of_graph(session.explorer, word)
-    except UnknownGraph as error:
+    except UnknownGraph:
         if Path(word).is_file():
             return _side_of_file(word)
         if word.endswith(_ENDING):
-            raise UnknownGraph(f"{error.message}, and no file '{word}'", hint=error.hint) from None
-        raise UnknownGraph(error.message, hint=f"{error.hint}; a file: {word}{_ENDING}, or ./{word}") from None
+            raise FileError(f"'{word}' is not there", hint="nor is there a graph of that name; see: gradq ls") from None
+        raise
 
 
 def _side_of_file(word: str) -> "Side":
@@ -134,5 +134,5 @@ def _print_notes(session: Session, found: "Diff", cut: int) -> None:
     session.note(", ".join([*counts, f"{found.kept:,} kept"]))
     for text in [*found.notes, *(found.effect.notes if found.effect is not None else [])]:
         session.note(text)
-    if found.effect is not None and found.effect.truncated:
+    if found.effect is not None and found.effect.edits and found.effect.truncated:
         session.note(f"{len(found.effect.edits):,} edits were looked at one by one: --edits takes more")

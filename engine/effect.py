@@ -96,6 +96,8 @@ def effect_of(
 
 def called(side: Side) -> str:
     """Return how a side is called in a sentence."""
+    if side.is_file and side.name == "-":
+        return "standard input"
     return f"the {'file' if side.is_file else 'graph'} '{side.name}'"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
-from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.errors import DatabaseError, RefusedSQL, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 from .collector import collector_paused
@@ -243,7 +243,13 @@ class Explorer:
         from ..store.sql import run_sql
 
         memory = self.engine if self.engine.dialect.name == "sqlite" and self.location.file is None else None
-        return run_sql(self.location.url, text, seconds=seconds, memory=memory)
+        try:
+            return run_sql(self.location.url, text, seconds=seconds, memory=memory)
+        except RefusedSQL as error:
+            from ..store.views import columns
+            from .sqlhint import hinted
+
+            raise hinted(error, text, columns()) from None
 
     def upgrade(self) -> tuple[str | None, str | None]:
         """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""

@@ -37,9 +37,10 @@ def diff_command(
     edits: Annotated[int, typer.Option("--edits", min=0, help="Look at this many edits one by one.")] = EDITS,
     top: Annotated[int, typer.Option("--top", min=0, help="List this many derivatives.")] = TOP,
 ) -> None:
-    """Say what changed from A to B: nodes that were added, removed or changed.
+    """Say what changed from one graph to another.
 
-    A word that ends with .gq or has a / is a file; another is a graph, or a file where there is no such graph.
+    Nodes of A and B that were added, removed or changed. A word that ends with .gq or has a / is a file; another is a
+    graph, or a file where there is no such graph.
 
     With --of, what that does to a node: its value and derivatives before and after, the largest change first; what each
     edit does alone, applied to A with the added nodes that it needs; and the rest, which they do jointly. Without --at the
@@ -104,7 +105,7 @@ def _print(session: Session, found: "Diff", top: int) -> None:
     effect = found.effect
     tables: list[Table] = []
     if effect is None or session.format != "csv":
-        tables.append(difftext.change_table(found))
+        tables.append(difftext.change_table(found.changes))
     cut = 0
     if effect is not None:
         cut = len(effect.derivatives) - top

@@ -19,7 +19,7 @@ from .shapes import formula_names
 from .side import Side, cone_above, edges_into, mixed
 
 if TYPE_CHECKING:
-    from .diff import NodeChange
+    from .changes import NodeChange
 
 
 class Edit(NamedTuple):

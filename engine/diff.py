@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.rows import Cone
+from .changes import ADDED, CHANGED, REMOVED, NodeChange
 from .edit import Local, formula_uses_pi, plan
 from .formula import parse_expression
 from .graphfile import Definition
@@ -20,28 +21,7 @@ if TYPE_CHECKING:
 
     from .effect import Effect
 
-ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _PARTS = ("kind", "formula", "default", "note")
-
-
-class NodeChange(NamedTuple):
-    """A node that is not in both graphs as it is: `before` and `after` are its lines, None where it is not there.
-
-    `parts` says what of a changed one differs: kind, formula, default, note. `same` says that its formulas are only
-    written differently. An edit is whatever is not a note alone.
-    """
-
-    node: str
-    what: str
-    before: Definition | None
-    after: Definition | None
-    parts: tuple[str, ...] = ()
-    same: bool = False
-
-    @property
-    def is_edit(self) -> bool:
-        """Whether it may change a value."""
-        return self.what != CHANGED or self.parts != ("note",)
 
 
 class Diff(NamedTuple):
@@ -57,7 +37,7 @@ class Diff(NamedTuple):
     def __str__(self) -> str:
         from .difftext import text
 
-        return text(self)
+        return text(self.changes, self.effect)
 
     def __repr__(self) -> str:
         return str(self)

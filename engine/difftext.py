@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .diff import ADDED, CHANGED, REMOVED
+from .changes import ADDED, CHANGED, REMOVED
 from .steps import shortest
 
 if TYPE_CHECKING:
-    from .diff import Diff, NodeChange
+    from .changes import NodeChange
     from .effect import Effect, Quantity
     from .graphfile import Definition
 
@@ -23,10 +24,10 @@ class Table(NamedTuple):
     rows: list[Row]
 
 
-def change_table(found: Diff) -> Table:
+def change_table(changes: Sequence[NodeChange]) -> Table:
     """Return a row for each node that was added or removed, and for each part of one that was changed."""
     columns = ["change", "node", "what", "before", "after"]
-    return Table(columns, [row for change in found.changes for row in _change_rows(change)])
+    return Table(columns, [row for change in changes for row in _change_rows(change)])
 
 
 def quantity_table(effect: Effect, *, alone: bool = False) -> Table:
@@ -66,11 +67,11 @@ def remark(needs: tuple[str, ...], why: str | None) -> str | None:
     return f"with {', '.join(needs[:3])}{more}" + (f"; {why}" if why else "")
 
 
-def text(found: Diff) -> str:
+def text(changes: Sequence[NodeChange], effect: Effect | None) -> str:
     """Return a difference as lines."""
-    lines = [_line(row) for row in change_table(found).rows]
-    if found.effect is not None:
-        lines += _effect_lines(found.effect)
+    lines = [_line(row) for row in change_table(changes).rows]
+    if effect is not None:
+        lines += _effect_lines(effect)
     return "\n".join(lines) or "nothing changed"
 
 

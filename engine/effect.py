@@ -19,7 +19,7 @@ from .names import suggestion
 from .side import Side, cone_above, over
 
 if TYPE_CHECKING:
-    from .diff import NodeChange
+    from .changes import NodeChange
 
 _ROUNDING = 16 * 2.0**-52  # for each edge of a longest path: so far apart may two ways to one sum be
 _APART = "the edits are not taken apart: 'pi' is a node in one graph and the constant in the other"

@@ -71,9 +71,11 @@ def alone(trial: Trial, change: NodeChange) -> tuple[Edit, Measured | None]:
         return edit._replace(why=f"alone it is not upstream of '{trial.wanted.of}'"), trial.old
     taken = [change.node, *edit.needs]
     try:
-        return edit, measured_again(trial.old, _cone_with(trial, taken), trial.wanted, taken)
+        found = measured_again(trial.old, _cone_with(trial, taken), trial.wanted, taken)
     except (CycleError, EvaluationError) as error:
         return edit._replace(why=f"alone: {error.message}"), None
+    valueless = found.why is not None and trial.old.why is None
+    return edit._replace(why=f"alone: {found.why}" if valueless else None), found
 
 
 def _cone_with(trial: Trial, taken: Sequence[str]) -> Cone:

@@ -131,6 +131,13 @@ def test_an_edit_that_alone_has_no_value_says_so() -> None:
     assert all("not defined" in str(edit.why) for edit in found.edits)
 
 
+def test_a_value_that_an_edit_alone_takes_away_leaves_its_derivatives() -> None:
+    found = effect("a = 1; y = a^2", "a = 1e200; y = a")
+    assert dict(zip((edit.node for edit in found.edits), found.value.alone, strict=True)) == {"a": None, "y": 0.0}
+    assert [edit.why is None for edit in found.edits] == [edit.node == "y" for edit in found.edits]
+    assert 2e200 in found.derivatives[0].alone
+
+
 def test_only_the_edges_that_are_asked_for_must_have_a_value() -> None:
     found = effect("a = 2; b = 0; u = sqrt(b); y = a + u", "a = 2; b = 0; u = sqrt(b); y = 3*a + u", wrt=["a"])
     assert found.derivatives[0].change == 2.0

@@ -18,6 +18,7 @@ from .sweep import float_sweep
 from .values import Values
 
 Edge = tuple[int, int]  # (child, parent), by node id
+Place = tuple[int, int, Edge]  # an edge's parent and child by their places in the cone, the parent's negative
 
 
 class Measured(NamedTuple):
@@ -34,6 +35,7 @@ class Measured(NamedTuple):
     cone: Cone
     values: Values
     partials: dict[Edge, float]
+    order: list[Place]
     children: Mapping[int, Sequence[int]] = {}
 
 
@@ -56,45 +58,56 @@ def measured(cone: Cone, wanted: Wanted, *, pi_is_node: bool) -> Measured:
     (12.0, 12.0)
     """
     values = Values({node.name: node for node in cone.nodes}, dict(wanted.at), {}, pi_is_node)
-    return _measured(cone, wanted, values, set(), {})._replace(children=_children(cone))
+    why = _needed(values, wanted.of)
+    edges = _between(cone, wanted, values)
+    partials, notes = partial_values(cone, [(edge.parent, edge.child, edge.partial) for edge in edges], values)
+    return _made(cone, wanted, values, why, partials, _order(cone, edges), notes)._replace(children=_children(cone))
 
 
 def measured_again(base: Measured, cone: Cone, wanted: Wanted, taken: Collection[str]) -> Measured:
     """Measure what `base` did, where the nodes of `taken` are others than there, or new; the other ids are as there."""
     names = {node.id: node.name for node in base.cone.nodes}
     starts = [base.values.nodes[name].id for name in taken if name in base.values.nodes]
-    below = {names[node] for node in _lead_down(base.children, starts)}.union(taken)
+    below = {node: names[node] for node in _lead_down(base.children, starts)}
     values = copy(base.values)  # with what it has read of the formulas
     values.nodes, values.computed = {node.name: node for node in cone.nodes}, {}
-    values.found = {n: value for n, value in base.values.found.items() if n not in below or n in wanted.at}
-    return _measured(cone, wanted, values, below, base.partials, base.values.found, taken)
+    away = {*below.values(), *taken} - wanted.at.keys()
+    values.found = {name: value for name, value in base.values.found.items() if name not in away}
+    why = _needed(values, wanted.of)
+    before, after = base.values.found, values.found
+    moved = [node for node, n in below.items() if n not in before or n not in after or before[n] != after[n]]
+    stale = {values.nodes[name].id for name in taken if name in values.nodes}.union(starts)
+    stale.update(child for node in {*moved, *starts} for child in base.children.get(node, ()))
+    edges, known = _between(cone, wanted, values), base.partials
+    fresh = [edge for edge in edges if edge.child in stale or (edge.child, edge.parent) not in known]
+    found, notes = partial_values(cone, [(edge.parent, edge.child, edge.partial) for edge in fresh], values)
+    partials = known | found
+    if len(partials) != len(edges):  # some have gone
+        partials = {pair: partials[pair] for pair in [(edge.child, edge.parent) for edge in edges]}
+    alike = partials.keys() == known.keys() and [node.id for node in cone.nodes] == list(names)
+    return _made(cone, wanted, values, why, partials, base.order if alike else _order(cone, edges), notes)
 
 
-def _measured(
+def _made(
     cone: Cone,
     wanted: Wanted,
     values: Values,
-    below: Collection[str],
-    known: Mapping[Edge, float],
-    before: Mapping[str, float] | None = None,
-    taken: Collection[str] = (),
+    why: str | None,
+    partials: dict[Edge, float],
+    order: list[Place],
+    notes: list[str],
 ) -> Measured:
-    """Return what the local partials make: the known ones, but for those into `taken` and what takes a value that moved.
+    """Return what the local partials make."""
+    start = next(place for place, node in enumerate(cone.nodes) if node.name == wanted.of)
+    adjoint = float_sweep(len(cone.nodes), start, [(-parent, child, partials[pair]) for parent, child, pair in order])
+    value = values.found[wanted.of] if why is None else None
+    return Measured(value, _slopes(cone, wanted, adjoint), why, notes, cone, values, partials, order)
 
-    `before` has the values of the known ones; of the nodes in `below` they may be others now.
-    """
-    why = _needed(values, wanted.of)
-    after, old = values.found, before or {}
-    moved = {name for name in below if name not in old or name not in after or old[name] != after[name]}.union(taken)
-    edges = _between(cone, wanted, values)
-    names = {node.id: node.name for node in cone.nodes}
-    stale = {edge.child for edge in edges if names[edge.parent] in moved}
-    stale.update(values.nodes[name].id for name in taken if name in values.nodes)
-    fresh = [edge for edge in edges if edge.child in stale or (edge.child, edge.parent) not in known]
-    found, notes = partial_values(cone, [(edge.parent, edge.child, edge.partial) for edge in fresh], values)
-    partials = {pair: found[pair] if pair in found else known[pair] for pair in [(e.child, e.parent) for e in edges]}
-    slopes = _slopes(cone, wanted, _swept(cone, wanted.of, edges, partials))
-    return Measured(values.found[wanted.of] if why is None else None, slopes, why, notes, cone, values, partials)
+
+def _order(cone: Cone, edges: Iterable[EdgeRow]) -> list[Place]:
+    """Return edges in the order of the sweep; the nodes of a cone are in the order of (level, id)."""
+    index = {node.id: place for place, node in enumerate(cone.nodes)}
+    return sorted((-index[edge.parent], index[edge.child], (edge.child, edge.parent)) for edge in edges)
 
 
 def _between(cone: Cone, wanted: Wanted, values: Values) -> list[EdgeRow]:
@@ -123,14 +136,6 @@ def _needed(values: Values, of: str) -> str | None:
     except EvaluationError as error:
         return error.message
     return None
-
-
-def _swept(cone: Cone, of: str, edges: Sequence[EdgeRow], partials: Mapping[Edge, float]) -> list[float]:
-    """Return the derivative by each node of the cone, whose nodes are in the order of (level, id)."""
-    index = {node.id: place for place, node in enumerate(cone.nodes)}
-    start = next(place for place, node in enumerate(cone.nodes) if node.name == of)
-    flat = sorted((-index[edge.parent], index[edge.child], partials[edge.child, edge.parent]) for edge in edges)
-    return float_sweep(len(index), start, [(-parent, child, partial) for parent, child, partial in flat])
 
 
 def _lead_down(children: Mapping[int, Sequence[int]], nodes: Iterable[int]) -> set[int]:

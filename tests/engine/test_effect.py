@@ -145,6 +145,12 @@ def test_only_the_edges_that_are_asked_for_must_have_a_value() -> None:
         effect("a = 2; b = 0; u = sqrt(b); y = a + u", "a = 2; b = 0; u = sqrt(b); y = 3*a + u")
 
 
+def test_an_edit_beside_what_is_asked_for_may_bring_other_nodes() -> None:
+    old = "p = 2; q = 3; z = 1; x = 5; u = x*z; m = p; y = u^2 + m"
+    found = effect(old, old.replace("m = p", "m = q"), wrt=["x"])
+    assert (found.value.alone, found.derivatives[0].alone, found.derivatives[0].before) == ((1.0,), (0.0,), 10.0)
+
+
 def test_pi_with_two_meanings_is_not_taken_apart() -> None:
     found = effect("a = 2; y = pi*a", "a = 2; pi = 3; y = pi*a")
     assert found.edits == [] and found.value.after == 6.0 and "not taken apart" in found.notes[0]

@@ -185,10 +185,17 @@ def local_values(
 
     `cone` has everything above them. Raises `Undefined` or `MissingValue`.
     """
-    nodes = {node.id: node for node in cone.nodes}
     values = Values({node.name: node for node in cone.nodes}, point, {}, pi_is_node)
+    return partial_values(cone, edges, values)
+
+
+def partial_values(
+    cone: Cone, edges: list[tuple[int, int, str | None]], values: Values
+) -> tuple[dict[tuple[int, int], float], list[Kink]]:
+    """Return what `local_values` does, from values that may have been worked out already."""
+    nodes = {node.id: node for node in cone.nodes}
     path = Walk({node for parent, child, _ in edges for node in (parent, child)}, edges, set())
-    found = _numeric_edges(path, nodes, values, pi_is_node)
+    found = _numeric_edges(path, nodes, values, values.pi_is_node)
     return {(child, parent): value for parent, child, value in found}, _kinks(path, nodes, values)
 
 

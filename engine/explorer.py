@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import close_engine, engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
-from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.connect import is_there, reading, writing
+from ..store.errors import UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
-from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
+from ..store.upgrade import check_schema
 from .collector import collector_paused
+from .database import Database
 from .names import check_text, composed, suggestion
 from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from .answers import Found
     from .values import Point
@@ -31,43 +31,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 10_000  # memo rows that one question stores besides those that were asked
 
 
-class Explorer:
+class Explorer(Database):
     """Questions and rows of one database. Close it, or use it as a context manager."""
-
-    def __init__(self, where: str | None = None) -> None:
-        self.location = locate(where)
-        self._engine: Engine | None = open_engine(self.location.url)
-        self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
-
-    def __enter__(self) -> Explorer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give back every connection; what is asked after that is an error. Closing twice does no harm."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            close_engine(engine)
-
-    @property
-    def engine(self) -> Engine:
-        """The way to the database; raises `UsageError` once that is closed."""
-        if self._engine is None:
-            # a closed database in memory would otherwise come back as an empty one
-            raise UsageError(f"{self.url} is closed", hint="open it again")
-        return self._engine
-
-    def prepare(self) -> None:
-        """Make the tables if the database is new. All or nothing."""
-        make_folder(self.location)
-        ensure_schema(self.engine)
-
-    @property
-    def url(self) -> str:
-        """The database's URL, without a password."""
-        return safe_url(self.location.url)
 
     # ------------------------------------------------------------------------------------------- looking
 
@@ -257,39 +222,6 @@ class Explorer:
         """Return the number of rows of each memo table. Reads only."""
         with reading(self.engine) as conn:
             return memo.counts(conn, self.graph(conn, graph).id)
-
-    # --------------------------------------------------------------------------------------- the database
-
-    def sql(self, text: str, *, seconds: float = 30.0) -> tuple[list[str], list[tuple[object, ...]]]:
-        """Run one SELECT; returns column names and rows. Reads only, whatever the text says."""
-        from ..store.sql import run_sql
-
-        memory = self.engine if self.engine.dialect.name == "sqlite" and self.location.file is None else None
-        return run_sql(self.location.url, text, seconds=seconds, memory=memory)
-
-    def upgrade(self) -> tuple[str | None, str | None]:
-        """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""
-        make_folder(self.location)
-        return upgrade(self.engine)
-
-    def backup(self, target: Path, *, replace: bool = False) -> Path:
-        """Copy the database, as it is now, to a new file. Reads only; all or nothing."""
-        from ..store.backup import backup_file
-
-        return backup_file(self.location.url, target, replace=replace)
-
-    def check_place(self) -> None:
-        """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""
-        path = self.location.file
-        if path is not None and self.location.folder is None and not path.parent.is_dir():
-            raise DatabaseError(f"{path} cannot be made: there is no folder {path.parent}", hint="--db names another")
-
-    def schema(self) -> str | None:
-        """Return the schema of the database, None if it has none. Reads only."""
-        if not is_there(self.engine):
-            return None
-        with reading(self.engine) as conn:
-            return check_schema(conn)
 
     def memo_clear(self, graph: str) -> dict[str, int]:
         """Drop every memo row of a graph; returns how many. All or nothing."""

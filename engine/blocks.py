@@ -19,7 +19,7 @@ from .explanation import Explanation, Totals, settled
 from .expression import Expr, add, multiply
 from .factors import Factor, Line, Product, Terms, in_order, partials_in
 from .flow import flow
-from .semiring import FORMULAS
+from .semiring import FORMULAS, NUMBERS
 from .sweep import sweep
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 DEEPEST = 6  # brackets within brackets: one that lies deeper becomes a line of its own, so no graph makes deep recursion
 LINES = 200  # of `where`; more are left out unless all are asked for
-LARGE = 1_000  # nodes; of more, fewer lines: each is a question of its own over the whole of them
+LARGE = 1_000  # nodes between two; of more, one sweep gives the factors that would else be a question each
+WORK = 200_000  # nodes that all lines together look at: in a large graph each looks at nearly all
 
 
 def blocks(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = False, **options: Any) -> Explanation:
@@ -91,12 +92,12 @@ class _Cutter:
         self.unexplained: dict[tuple[str, str], tuple[int, int, list[int]] | None] = {}
         self.network = found.network()
         self.forward: dict[int, dict[int, Expr]] = {}
+        self.swept_back: set[int] = set()
 
     def lines(self, value: Expr | float, further: Expr | None, whole: bool) -> tuple[Line | int, ...]:
         """Return the line of the whole pair, and the lines that explain its factors."""
         found: list[Line | int] = [self.line(list(range(len(self.flow.nodes))), value, further)]
-        size = len(self.flow.nodes)
-        most = LINES if size <= LARGE else max(1, 10 * LARGE // size)
+        most = min(LINES, max(1, WORK // len(self.flow.nodes or [0])))
         while self.waiting and (whole or len(found) <= most):
             of, wrt, inside = self.waiting.popleft()
             nodes = self.reached(wrt, [*inside, of])
@@ -165,6 +166,8 @@ class _Cutter:
         """Return a derivative that a line of its own explains; all that lies between is among `inside`."""
         names = self.name(of), self.name(wrt)
         self.unexplained.setdefault(names, (of, wrt, inside))
+        if len(inside) > LARGE and of not in self.swept_back:
+            self.sweep_back(of)
         return Factor(*names, self.totals.value(*names)), self.totals.formula(*names)
 
     def name(self, place: int) -> str:
@@ -179,6 +182,18 @@ class _Cutter:
             graph = self.network.subgraph(self.reached(start, list(range(len(self.children))))).reverse()
             self.forward[start] = dict(sweep(graph, start, FORMULAS, lambda parent, child: self.edges[child, parent].partial))
         return self.forward[start]
+
+    def sweep_back(self, of: int) -> None:
+        """Work out ∂of/∂node for every node above, once: what a question for each of them would do again and again."""
+        import networkx as nx
+
+        self.swept_back.add(of)
+        graph = self.network.subgraph(nx.ancestors(self.network, of) | {of})
+        for node, formula in sweep(graph, of, FORMULAS, lambda child, parent: self.edges[child, parent].partial):
+            self.totals.remember(self.name(of), self.name(node), formula)
+        if self.flow.at is not None:
+            for node, value in sweep(graph, of, NUMBERS, lambda child, parent: self.edges[child, parent].value or 0.0):
+                self.totals.remember(self.name(of), self.name(node), value)
 
     def components(self, inside: list[int]) -> list[list[int]]:
         """Return the connected components of some nodes, each in order, by joining the ends of every edge.

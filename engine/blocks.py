@@ -19,8 +19,8 @@ from .explanation import Explanation, Totals, settled
 from .expression import Expr, add, multiply
 from .factors import Factor, Line, Product, Terms, in_order, partials_in
 from .flow import flow
-from .semiring import FORMULAS, NUMBERS
-from .sweep import sweep
+from .semiring import FORMULAS
+from .sweep import float_sweep, sweep
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DEEPEST = 6  # brackets within brackets: one that lies deeper becomes a line of its own, so no graph makes deep recursion
 LINES = 200  # of `where`; more are left out unless all are asked for
 LARGE = 1_000  # nodes between two; of more, one sweep gives the factors that would else be a question each
-WORK = 200_000  # nodes that all lines together look at: in a large graph each looks at nearly all
+WORK = 100_000  # nodes that all lines together look at: in a large graph each looks at nearly all
 
 
 def blocks(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = False, **options: Any) -> Explanation:
@@ -92,7 +92,7 @@ class _Cutter:
         self.unexplained: dict[tuple[str, str], tuple[int, int, list[int]] | None] = {}
         self.network = found.network()
         self.forward: dict[int, dict[int, Expr]] = {}
-        self.swept_back: set[int] = set()
+        self.numbered: set[int] = set()
 
     def lines(self, value: Expr | float, further: Expr | None, whole: bool) -> tuple[Line | int, ...]:
         """Return the line of the whole pair, and the lines that explain its factors."""
@@ -166,8 +166,8 @@ class _Cutter:
         """Return a derivative that a line of its own explains; all that lies between is among `inside`."""
         names = self.name(of), self.name(wrt)
         self.unexplained.setdefault(names, (of, wrt, inside))
-        if len(inside) > LARGE and of not in self.swept_back:
-            self.sweep_back(of)
+        if len(inside) > LARGE:
+            self.sweep_back(of, wrt)
         return Factor(*names, self.totals.value(*names)), self.totals.formula(*names)
 
     def name(self, place: int) -> str:
@@ -183,17 +183,26 @@ class _Cutter:
             self.forward[start] = dict(sweep(graph, start, FORMULAS, lambda parent, child: self.edges[child, parent].partial))
         return self.forward[start]
 
-    def sweep_back(self, of: int) -> None:
-        """Work out ∂of/∂node for every node above, once: what a question for each of them would do again and again."""
-        import networkx as nx
+    def sweep_back(self, of: int, wrt: int) -> None:
+        """Work out ∂of/∂wrt, and with it that of every node above: what questions would do again and again for each."""
+        if not self.totals.has_formula(self.name(of), self.name(wrt)):
+            graph = self.network.subgraph(self.leading(of))
+            for node, formula in sweep(graph, of, FORMULAS, lambda child, parent: self.edges[child, parent].partial):
+                self.totals.remember(self.name(of), self.name(node), formula)
+        if self.flow.at is not None and of not in self.numbered:
+            self.numbered.add(of)
+            edges = [(-parent, child, edge.value or 0.0) for (child, parent), edge in self.edges.items() if child <= of]
+            swept = float_sweep(of + 1, of, [(-parent, child, value) for parent, child, value in sorted(edges)])
+            for node in self.leading(of):
+                self.totals.remember(self.name(of), self.name(node), swept[node])
 
-        self.swept_back.add(of)
-        graph = self.network.subgraph(nx.ancestors(self.network, of) | {of})
-        for node, formula in sweep(graph, of, FORMULAS, lambda child, parent: self.edges[child, parent].partial):
-            self.totals.remember(self.name(of), self.name(node), formula)
-        if self.flow.at is not None:
-            for node, value in sweep(graph, of, NUMBERS, lambda child, parent: self.edges[child, parent].value or 0.0):
-                self.totals.remember(self.name(of), self.name(node), value)
+    def leading(self, of: int) -> list[int]:
+        """Return a node and all that lead to it."""
+        found = {of}
+        for node in range(of - 1, -1, -1):
+            if not found.isdisjoint(self.children[node]):
+                found.add(node)
+        return sorted(found)
 
     def components(self, inside: list[int]) -> list[list[int]]:
         """Return the connected components of some nodes, each in order, by joining the ends of every edge.

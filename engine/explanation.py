@@ -97,6 +97,10 @@ class Totals:
         assert isinstance(found, Expr)
         return found
 
+    def has_formula(self, of: str, wrt: str) -> bool:
+        """Return whether the formula ∂of/∂wrt is known already."""
+        return (of, wrt, False) in self._found
+
     def remember(self, of: str, wrt: str, value: Expr | float) -> None:
         """Take a formula or a number that was found on the way, so that it is not asked for."""
         self._found.setdefault((of, wrt, isinstance(value, float)), value)

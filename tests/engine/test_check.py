@@ -206,9 +206,9 @@ def test_a_formula_whose_digits_are_rounding_is_not_called_wrong_and_a_wrong_one
     for x in (0.8554765884489508, 0.21017597951460262, 2.53340294467889, 1 + 3e-8):
         base = base_at(model_of({"f": formula}, "x"), {"x": x})
         (found,) = check_edges(base, [Row("edge", "f", "x", edge.partial)])
-        assert found.verdict in ("agrees", "unsure"), found
+        assert found.verdict != "fails", found
         (found,) = check_edges(base, [Row("edge", "f", "x", f"2*({edge.partial}) + 5")])
-        assert found.verdict in ("fails", "unsure"), found
+        assert found.verdict != "agrees", found
 
 
 def test_rounding_that_eats_the_difference_is_no_failure() -> None:

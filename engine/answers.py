@@ -257,10 +257,11 @@ def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[Kin
     """Return the kinks of the formulas on the way; raises `Undefined` where one has no value."""
     kinks: list[Kink] = []
     smooth = values.smooth()
-    for child in dict.fromkeys(child for _, child, _ in path.edges):
-        node = nodes[child]
-        if node.formula not in smooth:
-            kinks += values.probe(node)
+    children = [nodes[child] for child in dict.fromkeys(child for _, child, _ in path.edges)]
+    looked = [node for node in children if node.formula not in smooth]
+    values.need_possible(name for node in looked for name in values.unknown_bends(node))
+    for node in looked:
+        kinks += values.probe(node)
     return kinks
 
 

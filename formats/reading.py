@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..engine.graphfile import Definition
@@ -22,6 +24,6 @@ class Reading(NamedTuple):
     """
 
     definitions: list[Definition]
-    refused: list[Refused] = []  # noqa: RUF012
-    notes: list[str] = []  # noqa: RUF012
-    values: dict[str, float] = {}  # noqa: RUF012
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = ()
+    values: Mapping[str, float] = MappingProxyType({})

@@ -26,7 +26,7 @@ import gradq
 from gradq.cli.app import GROUPS, application, main
 from gradq.engine.explorer import Explorer
 from gradq.engine.flow import flow, whole_flow
-from gradq.engine.functions import ALIASES, FUNCTIONS, Function
+from gradq.engine.functions import ALIASES, FUNCTIONS, OPAQUE, Function
 from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_graph
 from gradq.engine.loader import load
@@ -164,6 +164,8 @@ def _function(function: Function) -> list[str]:
     texts = function.derivatives or [str(gradq.parse(call).d(letter)) for letter in letters]
     partials = [(letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None]
     by = "; ".join((f"by {letter}: " if len(letters) > 1 else "") + f"`{text}`" for letter, text in partials)
+    if function.name == OPAQUE:
+        return [f"`{OPAQUE}(a, …)`", "not known", "nowhere: it stands for what could not be read", ""]
     kink = function.kink.__name__.strip("_").replace("_", " ") if function.kink else ""
     return [f"`{call}`" + (" or more" if high is None else ""), by, function.domain or "everywhere", kink]
 

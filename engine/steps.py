@@ -10,11 +10,15 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, OPAQUE
 
 
 class Failure(Exception):
     """A part of a formula has no finite value; the text says which and why."""
+
+
+class Opaque(Failure):
+    """The part that has no value is one that could not be read."""
 
 
 class Unknown:
@@ -94,6 +98,8 @@ def _guarded(step: Step, args: list[Any]) -> Any:
         return args[1] if args[0] else args[2]
     if _is_settled(step, args):
         return args[0]
+    if step.name == OPAQUE:
+        return Opaque(f"{OPAQUE}(…) has no value")
     for kind in (Failure, Unknown):
         for arg in args:
             if isinstance(arg, kind):

@@ -29,18 +29,28 @@ class Format(NamedTuple):
     text: bool = False
     part: str | None = None
     extra: str | None = None
-    needs: tuple[str, ...] = ()  # the modules that the extra brings
+    needs: tuple[str, ...] = ()  # the modules that the extra brings; reading needs them
+    write: str = "write"
 
 
 # fmt: off
 FORMATS: tuple[Format, ...] = (
-    Format("gq",        (".gq",),           "gq",        "gradq's own text", reads=True, writes=True, text=True),
-    Format("excel",     (".xlsx", ".xlsm"), "excel",     "a workbook", reads=True, extra="excel",
+    Format("gq",        (".gq",),           "gq",       "gradq's own text", reads=True, writes=True, text=True),
+    Format("node-link", (".json",),         "nodelink", "JSON of NetworkX and D3", reads=True, writes=True, text=True),
+    Format("graphml",   (".graphml",),      "graphml",  "XML of graphs", reads=True, writes=True),
+    Format("csv",       (".csv", ".tsv"),   "tables",   "a table of nodes, or of edges", reads=True, writes=True, text=True),
+    Format("edges",     (),                 "tables",   "a table of edges", writes=True, write="write_edges"),
+    Format("dot",       (".dot", ".gv"),    "dot",      "Graphviz", reads=True, writes=True, text=True, extra="draw",
+           needs=("pygraphviz",)),
+    Format("mermaid",   (".mmd", ".mermaid"), "drawn",  "a flowchart", writes=True, write="write_mermaid"),
+    Format("latex",     (".tex",),          "drawn",    "the model as equations", writes=True, write="write_latex"),
+    Format("md",        (".md",),           "drawn",    "a page of Markdown", writes=True, write="write_markdown"),
+    Format("excel",     (".xlsx", ".xlsm"), "excel",    "a workbook", reads=True, extra="excel",
            needs=("openpyxl", "defusedxml")),
-    Format("sbml",      (".sbml", ".xml"),  "sbml",      "a model of systems biology", reads=True, extra="sbml",
+    Format("sbml",      (".sbml", ".xml"),  "sbml",     "a model of systems biology", reads=True, extra="sbml",
            needs=("libsbml",)),
-    Format("mmt",       (".mmt",),          "mmt",       "a cell model of Myokit", reads=True, extra="mmt", needs=("myokit",)),
-    Format("cellml",    (".cellml",),       "mmt",       "a cell model, through Myokit", reads=True, extra="mmt",
+    Format("mmt",       (".mmt",),          "mmt",      "a cell model of Myokit", reads=True, extra="mmt", needs=("myokit",)),
+    Format("cellml",    (".cellml",),       "mmt",      "a cell model, through Myokit", reads=True, extra="mmt",
            needs=("myokit",)),
 )
 # fmt: on
@@ -50,13 +60,20 @@ BY_ENDING = {ending: known for known in FORMATS for ending in known.endings}
 
 def reader(known: Format) -> Callable[..., Reading]:
     """Return the function that reads a format; raises `UsageError` with the `pip install` line if its extra is missing."""
-    found: Callable[..., Reading] = getattr(_module(known, "reading"), "read_text" if known.text else "read")
+    try:
+        for needed in known.needs:
+            import_module(needed)
+    except ImportError as error:
+        raise UsageError(
+            f"reading {known.name} needs {error.name}, which is not installed", hint=f'pip install "gradq[{known.extra}]"'
+        ) from None
+    found: Callable[..., Reading] = getattr(_module(known), "read_text" if known.text else "read")
     return found
 
 
 def writer(known: Format) -> Callable[..., str]:
     """Return the function that writes a format; raises as `reader` does."""
-    found: Callable[..., str] = _module(known, "writing").write
+    found: Callable[..., str] = getattr(_module(known), known.write)
     return found
 
 
@@ -85,12 +102,5 @@ def _named(name: str, writing: bool) -> Format:
     return found
 
 
-def _module(known: Format, doing: str) -> Any:
-    try:
-        for needed in known.needs:
-            import_module(needed)
-    except ImportError as error:
-        raise UsageError(
-            f"{doing} {known.name} needs {error.name}, which is not installed", hint=f'pip install "gradq[{known.extra}]"'
-        ) from None
+def _module(known: Format) -> Any:
     return import_module(f".{known.module}", __package__)

@@ -11,12 +11,14 @@ from . import browser, editor, nodes
 from .derivative import Derivative, point_parts
 from .graphfile import Definition, read_definition, write_graph
 from .layout import quoted
+from .outside import outside
 from .steps import shortest
 from .symbolic import Formula
 from .tables import Gradient, Hessian, Jacobian, html_table
 
 if TYPE_CHECKING:
     import networkx as nx
+    import sympy as sp
 
     from .budget import Budget
     from .explorer import At, Explorer
@@ -143,9 +145,13 @@ class Graph:
         found = browser.whole(self._explorer, self.name).nodes
         return write_graph(Definition(node.name, node.formula, node.default, node.note) for node in found)
 
-    def save(self, path: str | Path) -> None:
-        """Write the graph as a `.gq` file."""
-        Path(path).write_text(self.text(), encoding="utf-8", newline="")
+    def save(self, path: str | Path, *, format: str | None = None) -> None:
+        """Write the graph as a file; its ending says what it is, or `format` does. Raises `FileError`."""
+        outside().save(browser.whole(self._explorer, self.name), path, format)
+
+    def sympy(self) -> dict[str, sp.Expr]:
+        """Return the formulas as SymPy expressions by node, parents before children; `space.add` takes them back."""
+        return outside().sympy(browser.whole(self._explorer, self.name))
 
     def nx(self) -> nx.DiGraph[str]:
         """Return a NetworkX graph with an arrow from parent to child; `space.add(name, digraph)` is the way back.

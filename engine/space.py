@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import FileError, InvalidGraph
 from . import loader
 from .explorer import Explorer
 from .graph import Graph
 from .graphfile import GraphText, read_graph
+from .outside import outside
 from .tables import html_table
 
 if TYPE_CHECKING:
@@ -65,20 +65,26 @@ class Space:
         """Give back the connections."""
         self._explorer.close()
 
-    def load(self, path: str | Path, *, name: str | None = None, replace: bool = False) -> Graph:
-        """Load a `.gq` file under a name (the file's stem); `replace` applies the difference. All or nothing."""
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-        return self._add(name or Path(path).stem, read_graph(text, source=str(path)), replace)
+    def load(self, path: str | Path, *, name: str | None = None, format: str | None = None, replace: bool = False) -> Graph:
+        """Load a file under a name (the file's stem); `replace` applies the difference. All or nothing.
 
-    def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
-        """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing."""
+        Its ending says what it is, or `format` does; what could not be taken is a warning. Raises `FileError`, or
+        `InvalidGraph` with the line of what is wrong.
+        """
+        stem, graph = outside().load(path, format)
+        return self._add(name or stem, graph, replace)
+
+    def add(self, name: str, graph: str | nx.DiGraph[Any] | Any, *, replace: bool = False) -> Graph:
+        """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing.
+
+        A SymPy expression, equation, dictionary or what `cse` gives is taken without a way through text, and a Python
+        function is read, not run; what could not be taken of it is a warning.
+        """
         if isinstance(graph, str):
             return self._add(name, read_graph(graph), replace)
+        taken = outside().take(name, graph)
+        if taken is not None:
+            return self._add(name, taken, replace)
         from .exchange import from_networkx
 
         return self._add(name, from_networkx(graph), replace)

@@ -62,7 +62,7 @@ def open_file(path: str, name: str | None = None) -> Opened:
         reading = read(guard.read_text(Path(file)), file)
     else:
         reading = read(Path(file))
-    return Opened(known, part or Path(file).stem, _graph(reading, file), reading)
+    return Opened(known, part or Path(file).stem, graph_of(reading, file), reading)
 
 
 def open_text(text: str, name: str | None) -> Opened:
@@ -73,7 +73,7 @@ def open_text(text: str, name: str | None) -> Opened:
     if not known.text:
         raise UsageError(f"{known.name} is not read from standard input", hint="give it as a file")
     reading = reader(known)(text, None)
-    return Opened(known, "", _graph(reading, None), reading)
+    return Opened(known, "", graph_of(reading, None), reading)
 
 
 def written(found: Surroundings, path: str | None, name: str | None = None) -> tuple[Format, str]:
@@ -89,7 +89,7 @@ def _parted(path: str, name: str | None) -> tuple[str, str]:
     return (file, part) if known is not None and known.part and not Path(path).exists() else (path, "")
 
 
-def _graph(reading: Reading, source: str | None) -> GraphText:
+def graph_of(reading: Reading, source: str | None) -> GraphText:
     """Return a reading as a graph; each name is one that a node can have."""
     seen: set[str] = set()
     for definition in reading.definitions:

@@ -46,6 +46,6 @@ def write(found: Surroundings) -> str:
             raise InvalidGraph(f"XML cannot hold the name {name!a}", hint="save -f node-link holds it")
         said.update({key: _NO_XML.sub("", value) for key, value in said.items()})
     for *_, said in graph.edges(data=True):
-        if said["partial"] is None:
-            del said["partial"]
+        if said.get("partial") is None:  # opaque, or too long to be kept
+            said.pop("partial", None)
     return "\n".join(nx.generate_graphml(graph, named_key_ids=True)) + "\n"

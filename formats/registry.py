@@ -45,6 +45,8 @@ FORMATS: tuple[Format, ...] = (
     Format("mermaid",   (".mmd", ".mermaid"), "drawn",  "a flowchart", writes=True, write="write_mermaid"),
     Format("latex",     (".tex",),          "drawn",    "the model as equations", writes=True, write="write_latex"),
     Format("md",        (".md",),           "drawn",    "a page of Markdown", writes=True, write="write_markdown"),
+    Format("python",    (".py",),           "function", "a function, read and never run", reads=True, writes=True,
+           part="function"),
     Format("excel",     (".xlsx", ".xlsm"), "excel",    "a workbook", reads=True, extra="excel",
            needs=("openpyxl", "defusedxml")),
     Format("sbml",      (".sbml", ".xml"),  "sbml",     "a model of systems biology", reads=True, extra="sbml",

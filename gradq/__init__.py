@@ -10,6 +10,7 @@ print(gradq.parse("x^2").d("x"))          # 2*x, with no database at all
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .engine import outside
 from .store.errors import (
     CycleError,
     DatabaseError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .engine.symbolic import Formula, parse
     from .engine.tables import Gradient, Hessian, Jacobian
 
+outside.bring = lambda: import_module(".formats.python", __name__)
 __version__ = "0.1.0"
 _FACE = {
     "Derivative": "derivative",

@@ -1,0 +1,58 @@
+"""The formats for Python: what `space.load`, `space.add`, `graph.save` and `graph.sympy` ask for (`engine.outside`)."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..engine.graphfile import GraphText
+from ..store.errors import FileError, UsageError
+from .files import Opened, open_file, written
+
+if TYPE_CHECKING:
+    from ..engine.browser import Surroundings
+
+
+def load(path: str | Path, format_: str | None) -> tuple[str, GraphText]:
+    """Return the stem of a file and its graph; what could not be taken is a warning."""
+    if not isinstance(path, (str, Path)):
+        raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='space.load("demo.gq")')
+    opened = open_file(str(path), format_)
+    _tell(opened.lines())
+    return opened.name, opened.graph
+
+
+def take(name: str, thing: object) -> GraphText | None:
+    """Return a SymPy object or a Python function as a graph, None for anything else."""
+    from .objects import opened_object
+
+    opened: Opened | None = opened_object(name, thing)
+    if opened is None:
+        return None
+    _tell(opened.lines())
+    return opened.graph
+
+
+def save(found: Surroundings, path: str | Path, format_: str | None) -> None:
+    """Write a graph as a file in the format that its ending or a name says; raises `FileError`."""
+    if not isinstance(path, (str, Path)):
+        raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='graph.save("demo.gq")')
+    _, text = written(found, str(path), format_)
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="")
+    except (OSError, ValueError) as error:
+        raise FileError(f"{str(path)!a} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def sympy(found: Surroundings) -> dict[str, Any]:
+    """Return the formulas of a graph as SymPy expressions, by node, parents before children."""
+    from .sympy_objects import expressions
+
+    return expressions(found)
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        warnings.warn(line, stacklevel=4)

@@ -35,6 +35,7 @@ class Body(Variables):
     def __init__(self, function: Readable, name: str, source: str | None) -> None:
         super().__init__(source)
         self.function, self.name = function, name
+        self.hid = ""  # the node that was made last for what is not read
         self.branches = 0  # how deep in branches, where nothing becomes a node
         self.calls: list[ast.FunctionDef] = [function.node]
         bound = {node.id for node in ast.walk(function.node) if isinstance(node, ast.Name)}
@@ -124,7 +125,9 @@ class Body(Variables):
         """Return what stands for something that is not read: an opaque node, in a branch `opaque(…)` itself."""
         parents = names_read(node, names)
         if not self.branches:
-            return self.opaque(self.fresh(name), node, reason, parents)
+            made = self.opaque(self.fresh(name), node, reason, parents)
+            self.hid = made.text
+            return made
         self.refuse(name, node, reason)
         return Piece(plain.opaque(parents))
 
@@ -145,8 +148,8 @@ class Body(Variables):
         """Return a value as a node of a name; in a branch it stays as it is, and a variable keeps its own node."""
         if isinstance(value, tuple):
             return tuple(self.node(f"{name}[{at}]", item) for at, item in enumerate(value))
-        if isinstance(value, dict) or self.branches:
-            return value
+        if isinstance(value, dict) or self.branches or value.text == self.hid:
+            return value  # what is not read has the name already
         made = self.fresh(name)
         self.put(made, texts.value(value).text, None)
         return texts.name(made)

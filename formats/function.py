@@ -35,7 +35,7 @@ def read(path: Path, part: str) -> Reading:
     return _reading(Readable(found[part], scope_of_text(tree)), part, str(path))
 
 
-def read_function(function: FunctionType) -> Reading:
+def read_function(function: object) -> Reading:
     """Return a function as a graph, from its source. Raises `UsageError` for one that has none."""
     if not isinstance(function, FunctionType):
         raise UsageError(f"a function written in Python is read, not {type(function).__name__}", hint=_TRACE)

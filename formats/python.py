@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from ..engine.graphfile import GraphText
+from ..engine.graphfile import GraphText, write_graph
 from ..store.errors import FileError, UsageError
-from .files import Opened, open_file, written
+from .files import Opened, graph_of, open_file, written
+from .registry import BY_NAME
 
 if TYPE_CHECKING:
     from ..engine.browser import Surroundings
@@ -35,6 +37,19 @@ def take(name: str, thing: object) -> GraphText | None:
     return opened.graph
 
 
+def read_function(function: FunctionType) -> str:
+    """Return a Python function as `.gq` text: it is read from its source, and never run; what was not taken is a warning.
+
+    `space.add(name, function)` does the same in one step. Raises `UsageError` for what has no source.
+    """
+    from .function import read_function as read
+
+    reading = read(function)
+    opened = Opened(BY_NAME["python"], function.__name__, graph_of(reading, None), reading)
+    _tell(opened.lines(), level=3)
+    return write_graph(opened.graph.definitions)
+
+
 def save(found: Surroundings, path: str | Path, format_: str | None) -> None:
     """Write a graph as a file in the format that its ending or a name says; raises `FileError`."""
     if not isinstance(path, (str, Path)):
@@ -53,6 +68,6 @@ def sympy(found: Surroundings) -> dict[str, Any]:
     return expressions(found)
 
 
-def _tell(lines: Iterable[str]) -> None:
+def _tell(lines: Iterable[str], *, level: int = 4) -> None:
     for line in lines:
-        warnings.warn(line, stacklevel=4)
+        warnings.warn(line, stacklevel=level)

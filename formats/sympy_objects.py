@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.algebra import to_sympy
 from ..engine.algebra_back import from_sympy
-from ..engine.expression import Expr, symbol
+from ..engine.expression import MINUS_ONE, Expr, Symbol, call, symbol
 from ..engine.formula import parse_expression
+from ..engine.graphfile import Definition
+from ..engine.traverse import fold, names_of, rebuild
 from ..store.errors import GradqError, InvalidGraph, UsageError
 from .reading import Reading
 from .sharing import definitions
@@ -45,15 +47,19 @@ def read_sympy(name: str, thing: object) -> Reading:
     Raises `UsageError` for what has no counterpart, `InvalidGraph` for a name that is given twice.
     """
     replacements, rest = _cse_parts(thing)
-    given = {key: _converted(key, item) for key, item in _unique(_pairs(replacements))}
-    roots = {key: _converted(key, item) for key, item in _unique(_named(name, rest))}
+    pairs, others = list(_unique(_pairs(replacements))), list(_unique(_named(name, rest)))
+    lines: list[Definition] = []
+    given, roots = ({key: _converted(key, item) for key, item in found} for found in (pairs, others))
+    if "pi" in {*given, *roots}.union(*map(names_of, [*given.values(), *roots.values()])):
+        lines = [] if "pi" in {*given, *roots} else [Definition("pi")]
+        given, roots = ({key: _without_pi(root) for key, root in found.items()} for found in (given, roots))
     twice = set(given).intersection(roots)
     if twice:
         raise InvalidGraph(f"'{min(twice)}' is defined twice")
     for key, root in roots.items():
         if root is symbol(key):
             raise InvalidGraph(f"'{key}' would be defined by itself", hint=f'name it: space.add("{name}", {{"y": expression}})')
-    return Reading(definitions(roots, given=given))
+    return Reading([*lines, *definitions(roots, given=given)])
 
 
 def expressions(found: Surroundings) -> dict[str, Any]:
@@ -134,6 +140,16 @@ def _unique(pairs: _Named) -> _Named:
             raise InvalidGraph(f"'{name}' is defined twice")
         seen.add(name)
         yield name, item
+
+
+def _without_pi(root: Expr) -> Expr:
+    """Return an expression with the constant worked out, for where a node is called pi a formula has no other."""
+
+    def rule(item: Expr, done: dict[Expr, Expr]) -> Expr:
+        is_constant = isinstance(item, Symbol) and item.constant
+        return call("acos", [MINUS_ONE]) if is_constant else rebuild(item, done)
+
+    return fold(root, rule)
 
 
 def _converted(name: str, item: Any) -> Expr:

@@ -243,7 +243,8 @@ def _definitions(outputs: Mapping[str, Any], taken: set[str]) -> Iterator[Defini
         for part in item._parts:
             uses[id(part)] = uses.get(id(part), 0) + 1
     always = _always_needed(order, roots)
-    names = {id(item): name for name, item in reversed([*outputs.items()])}
+    made = [(name, item) for name, item in outputs.items() if isinstance(item, Traced) and item._parts]
+    names = {id(item): name for name, item in reversed(made)}
     pieces: dict[int, Piece] = {}
     count = 0
     for item in order:

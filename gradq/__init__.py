@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from .engine.space import Space, open
     from .engine.symbolic import Formula, parse
     from .engine.tables import Gradient, Hessian, Jacobian
+    from .formats.python import read_function
+    from .formats.trace import trace
 
 outside.bring = lambda: import_module(".formats.python", __name__)
 __version__ = "0.1.0"
@@ -53,6 +55,7 @@ _FACE = {
     "open": "space",
     "parse": "symbolic",
 }
+_FORMATS = {"read_function": "python", "trace": "trace"}
 __all__ = [
     "CycleError",
     "DatabaseError",
@@ -81,6 +84,8 @@ __all__ = [
     "UsageError",
     "open",
     "parse",
+    "read_function",
+    "trace",
 ]
 
 
@@ -88,4 +93,6 @@ def __getattr__(name: str) -> object:
     """Import the face when it is first asked for: the command line starts without it."""
     if name in _FACE:
         return getattr(import_module(f".engine.{_FACE[name]}", __name__), name)
+    if name in _FORMATS:
+        return getattr(import_module(f".formats.{_FORMATS[name]}", __name__), name)
     raise AttributeError(f"module 'gradq' has no attribute {name!r}")

@@ -16,9 +16,8 @@ from .phrases import Phrases, Unreadable, names_read
 from .reading import Reading
 from .scope import Readable, Scope
 from .texts import Piece
-from .variables import Value, Variables
+from .variables import Names, Value, Variables
 
-Names = dict[str, Value]
 _DEEPEST = 20  # calls of functions within functions
 
 

@@ -12,8 +12,7 @@ from .scope import Library, Meaning, Module, Readable, Scope
 from .texts import Piece
 
 if TYPE_CHECKING:
-    from .body import Body, Names
-    from .variables import Value
+    from .variables import Names, Value, Variables
 
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _CALLED = {ast.Mod: "mod", ast.FloorDiv: "floor_divide", ast.BitAnd: "logical_and", ast.BitOr: "logical_or"}
@@ -29,7 +28,7 @@ class Unreadable(Exception):
 class Phrases:
     """Reads expressions where names have these values."""
 
-    def __init__(self, body: Body, names: Names, scope: Scope) -> None:
+    def __init__(self, body: Variables, names: Names, scope: Scope) -> None:
         self.body, self.names, self.scope = body, names, scope
 
     def constant(self, node: ast.expr) -> Piece | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ..engine.formula import MAX_LENGTH
@@ -14,14 +15,18 @@ from ..engine.shapes import formula_names
 from ..store.errors import InvalidGraph
 from . import plain, texts
 from .reading import Reading, Refused
+from .scope import Readable
 from .texts import Piece
 
 Value: TypeAlias = "Piece | tuple[Value, ...] | dict[str, Value]"
+Names: TypeAlias = "dict[str, Value]"
 _LONGEST_NOTE = 200
 
 
-class Variables:
+class Variables(ABC):
     """Collects definitions, what is refused, and notes; `source` is the file, or None for a function object."""
+
+    pi: Piece  # the constant, as it is written here
 
     def __init__(self, source: str | None) -> None:
         self.source = source
@@ -56,6 +61,10 @@ class Variables:
             made = f"{full}_{count}"
         self.taken.add(made)
         return made
+
+    @abstractmethod
+    def called(self, function: Readable, arguments: Sequence[Value], keywords: dict[str, Value]) -> Value:
+        """Return what a function that can be read gives for arguments."""
 
     def member(self, owner: Piece, key: str) -> Piece | None:
         """Return the node of a member of an input, such as x[0] or p.rate, made when it is first met."""

@@ -71,6 +71,8 @@ class Phrases:
     def _name(self, node: ast.Name) -> Value:
         if node.id in self.names:
             return self.names[node.id]
+        if self.body.binds(node.id):
+            raise Unreadable(f"{node.id} may have no value here")
         meaning = self.scope.meaning(node.id)
         if isinstance(meaning, float):
             return self.body.outside(node.id, meaning)
@@ -95,7 +97,8 @@ class Phrases:
     def _meaning(self, node: ast.expr) -> Meaning:
         """Return what a dotted name stands for."""
         if isinstance(node, ast.Name):
-            return None if node.id in self.names else self.scope.meaning(node.id)
+            is_local = node.id in self.names or (self.body.binds(node.id) and not self.scope.is_declared(node.id))
+            return None if is_local else self.scope.meaning(node.id)
         if not isinstance(node, ast.Attribute):
             return None
         owner = self._meaning(node.value)

@@ -40,6 +40,8 @@ class Variables(ABC):
     def reading(self) -> Reading:
         """Return what was collected; a parameter of which only members are used is no node."""
         used = {name for line in self.found.values() if line.formula for name in formula_names(line.formula, pi_is_node=True)}
+        for owner in sorted(self.owners.intersection(used)):
+            self.notes.append(f"'{owner}' is used as a whole and by its members: each is an input of its own")
         kept = [line for name, line in self.found.items() if name not in self.owners or name in used]
         return Reading(kept, tuple(self.refused), tuple(dict.fromkeys(self.notes)))
 
@@ -65,6 +67,10 @@ class Variables(ABC):
     @abstractmethod
     def called(self, function: Readable, arguments: Sequence[Value], keywords: dict[str, Value]) -> Value:
         """Return what a function that can be read gives for arguments."""
+
+    @abstractmethod
+    def binds(self, name: str) -> bool:
+        """Return whether the function that is read binds a name itself, so that it is no name from around it."""
 
     def member(self, owner: Piece, key: str) -> Piece | None:
         """Return the node of a member of an input, such as x[0] or p.rate, made when it is first met."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..engine.formula import parse_expression
 from ..engine.layout import quoted
 from ..engine.lettering import clean
+from ..engine.notation import latex_name
 from ..store.errors import GaveUp
 
 if TYPE_CHECKING:
@@ -37,20 +38,26 @@ def write_latex(found: Surroundings) -> str:
     """Return the formulas of a graph as equations in an `align*`, for amsmath; its parameters stand before them."""
     from ..engine.typeset import latex
 
-    names = [node.name for node in found.nodes]
-    lines = [_equation(node, names, found.graph.has_pi, latex) for node in found.nodes if _right(node) is not None]
+    looks: dict[str, list[str]] = {}
+    for node in found.nodes:
+        looks.setdefault(latex_name(node.name), []).append(node.name)
+    lines = []
+    for node in found.nodes:
+        if _right(node) is not None:
+            alike = [other for name in (node.name, *found.parents[node.name]) for other in looks[latex_name(name)]]
+            lines.append(_equation(node, alike, found.graph.has_pi, latex))
     inputs = [node.name for node in found.nodes if node.kind == "input"]
     comment = f"% {clean(found.graph.name)}" + (f"; inputs: {clean(', '.join(inputs))}" if inputs else "")
     return "\n".join([comment, r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}", ""])
 
 
-def _equation(node: NodeRow, names: list[str], pi: bool, latex: Callable[..., str]) -> str:
-    left = latex(parse_expression(quoted(node.name), pi_is_node=True), among=names)
+def _equation(node: NodeRow, alike: list[str], pi: bool, latex: Callable[..., str]) -> str:
+    left = latex(parse_expression(quoted(node.name), pi_is_node=True), among=alike)
     root = parse_expression(_right(node) or "", pi_is_node=pi)
     if root.size > _LONGEST:
         return rf"{left} &= \cdots \quad\text{{({root.size:,} characters)}}"
     try:
-        return f"{left} &= {latex(root, among=names)}"
+        return f"{left} &= {latex(root, among=alike)}"
     except GaveUp:
         return rf"{left} &= \cdots \quad\text{{(nested too deeply)}}"
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..engine.expression import Expr, Number
+from ..engine.edit import partial_of
+from ..engine.expression import ZERO, Expr
 from ..engine.formula import parse, parse_expression
 from ..engine.functions import OPAQUE
 from ..engine.layout import text_of
 from ..engine.lettering import clean
 from ..engine.opaque import is_opaque
-from ..engine.shapes import formula_partials
 from ..engine.values import default_value
 from ..store.errors import InvalidGraph
 from .sharing import definitions
@@ -62,6 +62,7 @@ def write(found: Surroundings) -> str:
 class _Module:
     def __init__(self, found: Surroundings) -> None:
         self.nodes, self.pi = found.nodes, found.graph.has_pi
+        self.parents, self.partials = found.parents, found.partials
         used = {parent for parents in found.parents.values() for parent in parents}
         self.outputs = [node.name for node in found.nodes if node.formula is not None and node.name not in used]
         self.given = [node for node in found.nodes if node.formula is None]
@@ -137,8 +138,13 @@ class _Module:
         return steps, edges
 
     def _partials(self, node: NodeRow) -> list[tuple[str, Expr]]:
-        found = formula_partials(node.formula or "", pi_is_node=self.pi)
-        return [(name, partial) for name, partial in found if not (isinstance(partial, Number) and not partial.value)]
+        found = [(parent, self.partials[node.name, parent]) for parent in self.parents[node.name]]
+        read = [
+            (parent, partial_of(node, parent, pi_is_node=self.pi) if text is None else parse_expression(text, pi_is_node=self.pi))
+            for parent, text in found
+            if text != "0"
+        ]
+        return [(parent, partial) for parent, partial in read if partial is not ZERO]
 
     def _spelled(self, formula: str, names: Mapping[str, str]) -> str:
         return expression(parse(formula, pi_is_node=self.pi), names)

@@ -51,7 +51,7 @@ def draw_command(
     for line in sketch.left_out:
         note(line)
     if output not in (None, "-"):
-        from .graphs import write_file
+        from .files import write_file
 
         write_file(str(output), content)
     elif isinstance(content, bytes):

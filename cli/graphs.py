@@ -1,68 +1,19 @@
-"""The commands for whole graphs: load, save, ls, use, new, rename-graph, rm, example."""
+"""The commands for whole graphs: ls, use, new, rename-graph, rm, example."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ..store.errors import FileError, InvalidGraph, UsageError
+from ..store.errors import UsageError
 from . import render
-from .choice import choose, chosen, write_whole
+from .choice import choose, chosen
 from .complete import complete_example, complete_graph
-from .session import DONE, TABLES, Session, clean, read_text, say
-
-if TYPE_CHECKING:
-    from ..engine.editor import Change
-    from ..engine.graphfile import GraphText
+from .files import load_graph, write_file
+from .session import DONE, TABLES, Session, say
 
 GraphName = Annotated[str, typer.Argument(metavar="GRAPH", show_default=False, autocompletion=complete_graph)]
 NewName = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
-
-
-def load_command(
-    session: Session,
-    file: Annotated[str, typer.Argument(help="A .gq file, or - for standard input.", show_default=False)],
-    replace: Annotated[bool, typer.Option("--replace", help="Apply the difference to the graph of that name.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse names that no line defines.")] = False,
-) -> None:
-    """Load a graph from a file and choose it.
-
-    \b
-    gradq load article.gq
-    gradq load article.gq -g draft
-    gradq load article.gq --replace
-    """
-    session.check_format(*DONE, "gq")
-    name = session.asked_graph or (Path(file).stem if file != "-" else "")
-    if not name:
-        raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
-    _load(session, name, read_text(file), None if file == "-" else file, replace=replace, strict=strict)
-
-
-def save_command(
-    session: Session,
-    file: Annotated[str | None, typer.Argument(help="Where to; standard output if left out.", show_default=False)] = None,
-) -> None:
-    """Write a graph as .gq text.
-
-    \b
-    gradq save
-    gradq save copy.gq
-    """
-    from ..engine.graphfile import Definition, write_graph
-
-    session.check_format(*DONE, "gq")
-    row, cone = session.explorer.rows(session.graph)
-    nodes = sorted(cone.nodes, key=lambda node: (node.level, node.id))
-    text = write_graph(Definition(node.name, node.formula, node.default, node.note) for node in nodes)
-    if file not in (None, "-"):
-        write_file(str(file), text)
-        session.done(f"wrote {file}", graph=row.name, file=file)
-    elif session.format == "json":
-        render.document("text", [{"graph": row.name, "text": text}], graph=row.name, revision=row.revision)
-    else:
-        sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
 
 
 def ls_command(session: Session) -> None:
@@ -159,6 +110,7 @@ def example_command(
     gradq example article
     """
     from ..engine.gallery import examples
+    from ..formats.files import open_text
 
     found = examples()
     if name is None:
@@ -180,7 +132,7 @@ def example_command(
     if not again and graph in [row.name for row in session.explorer.summaries()]:
         raise UsageError(f"graph '{graph}' is there already, and is another", hint="--replace applies the difference")
     write_file(str(path), found[name].text)
-    _load(session, graph, found[name].text, str(path), replace=again, strict=False)
+    load_graph(session, graph, open_text(found[name].text, None), str(path), replace=again, strict=False)
     if session.format == "text":
         say(f"wrote {path}; try: {found[name].ask}")
 
@@ -194,44 +146,3 @@ def _is_loaded(session: Session, graph: str, text: str) -> bool:
     nodes = session.explorer.rows(graph)[1].nodes
     there = {(node.name, node.formula, node.default) for node in nodes}
     return there == {(line.name, line.formula, line.default) for line in read_graph(text).definitions}
-
-
-def _load(session: Session, name: str, text: str, source: str | None, *, replace: bool, strict: bool) -> None:
-    """Load a text as a graph, choose it, and say what was done."""
-    from ..engine import loader
-    from ..engine.graphfile import read_graph
-
-    read = read_graph(text, source=source)
-    if strict and read.implied:
-        place = f"{source}: " if source else ""
-        raise InvalidGraph(f"{place}no line defines {_users(read)}", hint="without --strict these become inputs")
-    change = loader.load(session.explorer, name, read, replace=replace)
-    choose(session.explorer.url, name)
-    facts = {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept}
-    session.done(f"loaded '{name}': {_counts(change)}; it is now the chosen graph", graph=name, **facts, inputs=read.implied)
-    if read.implied:
-        session.note(f"inputs that no line defines: {_listed(read.implied)}")
-
-
-def write_file(file: str, content: str | bytes) -> None:
-    """Write a file whole or not at all; raises `FileError`."""
-    try:
-        write_whole(Path(file), content)
-    except OSError as error:
-        raise FileError(f"'{file}' cannot be written: {error.strerror}") from None
-
-
-def _counts(change: "Change") -> str:
-    parts = {"added": len(change.added), "changed": len(change.changed), "removed": len(change.removed)}
-    return ", ".join(f"{count:,} {word}" for word, count in [*parts.items(), ("kept", change.kept)])
-
-
-def _users(read: "GraphText") -> str:
-    """Return names that no line defines, each with the first line that uses it."""
-    lines = {definition.name: definition.line for definition in read.definitions}
-    first = {name: min(lines[child] for child, names in read.parents.items() if name in names) for name in read.implied[:20]}
-    return _listed([f"'{name}' (line {line} uses it)" for name, line in first.items()] + read.implied[20:])
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")

@@ -32,7 +32,7 @@ def print_plot(session: Session, found: "Scan", kind: str, out: str | None) -> N
     """Write a plot to a file, or to standard output."""
     content = _plot(found, kind)
     if out not in (None, "-"):
-        from .graphs import write_file
+        from .files import write_file
 
         write_file(str(out), content)
         session.done(f"wrote {out}", graph=found.graph, file=out)

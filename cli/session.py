@@ -26,6 +26,7 @@ class Session:
         self.db: str | None = options.get("db") or before.get("db")
         asked = format_of(options.get("format"), options.get("json"), options.get("csv"))
         self.format: str = asked or before.get("format") or "text"
+        self.asked_format: str | None = options.get("format") or before.get("format")
         self._explorer: Explorer | None = None
 
     @property
@@ -82,6 +83,12 @@ class Session:
             alone = "," in text and self.explorer.has_node(self.graph, text)
             found += [text] if alone else names_of_list([text])
         return list(dict.fromkeys(found))
+
+    def file_format(self) -> str | None:
+        """Return the format of a file that -f asks for, None where only the output's is: text and json are no files'."""
+        name = self.asked_format or self.format
+        self.format = "json" if self.format == "json" else "text"
+        return None if name in DONE else name
 
     def check_format(self, *allowed: str) -> None:
         """Refuse a format that this command does not have."""

@@ -10,7 +10,7 @@ from .session import TABLES, Session, clean, node_name
 
 if TYPE_CHECKING:
     from ..engine.browser import Card
-    from ..store.rows import MemoCount
+    from ..store.rows import MemoCount, NodeRow
 
 _IN_TITLE = ("graph", "node", "definition")
 SHOWN = 12  # names in a line of text; JSON has them all
@@ -63,7 +63,7 @@ def _show_node(session: Session, found: "Card") -> None:
     lines: list[tuple[str, str | None]] = [
         ("kind", f"{node.kind}, level {node.level:,}"),
         ("value", render.cell_text(found.value) + " at the defaults" if found.value is not None else found.why),
-        *((f"∂{node.name}/∂{name}", partial or "too long to be stored") for name, partial in found.parents[:SHOWN]),
+        *((f"∂{node.name}/∂{name}", partial or _unstored(node)) for name, partial in found.parents[:SHOWN]),
         ("more", listed([name for name, _ in found.parents[SHOWN:]])),
         ("used by", listed(found.children)),
         ("memo", f"{counted.of:,} derivatives of it, {counted.wrt:,} with respect to it" if counted.of + counted.wrt else None),
@@ -72,6 +72,12 @@ def _show_node(session: Session, found: "Card") -> None:
     ]
     name = quoted(node.name)
     _print_card(session, f"{name} = {right}" if right is not None else name, [("node", node.name), ("definition", right), *lines])
+
+
+def _unstored(node: "NodeRow") -> str:
+    from ..engine.opaque import is_opaque_node
+
+    return "not known: the node is opaque" if is_opaque_node(node) else "too long to be stored"
 
 
 def _numbers(counted: "MemoCount") -> str:

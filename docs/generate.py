@@ -26,11 +26,12 @@ import gradq
 from gradq.cli.app import GROUPS, application, main
 from gradq.engine.explorer import Explorer
 from gradq.engine.flow import flow, whole_flow
-from gradq.engine.functions import ALIASES, FUNCTIONS, Function
+from gradq.engine.functions import ALIASES, FUNCTIONS, OPAQUE, Function
 from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_graph
 from gradq.engine.loader import load
 from gradq.engine.sketch import flow_sketch
+from gradq.formats.registry import FORMATS
 from gradq.store import errors, tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,6 +152,16 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+def _formats() -> str:
+    """Return the table of formats."""
+    rows = []
+    for known in FORMATS:
+        ways = " and ".join(word for word, is_one in (("read", known.reads), ("written", known.writes)) if is_one)
+        extra = f'`pip install "gradq[{known.extra}]"`' + (" to read it" if known.writes else "") if known.extra else ""
+        rows.append([f"`{known.name}`", " ".join(f"`{ending}`" for ending in known.endings), ways, known.about, extra])
+    return _table(["format", "endings", "", "what it is", "needs"], rows)
+
+
 def _functions() -> str:
     """Return the table of functions, and the aliases below it."""
     rows = [_function(function) for function in FUNCTIONS.values()]
@@ -165,6 +176,8 @@ def _function(function: Function) -> list[str]:
     texts = function.derivatives or [str(gradq.parse(call).d(letter)) for letter in letters]
     partials = [(letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None]
     by = "; ".join((f"by {letter}: " if len(letters) > 1 else "") + f"`{text}`" for letter, text in partials)
+    if function.name == OPAQUE:
+        return [f"`{OPAQUE}(a, …)`", "not known", "nowhere: it stands for what could not be read", ""]
     kink = function.kink.met.__name__.strip("_").replace("_", " ") if function.kink else ""
     return [f"`{call}`" + (" or more" if high is None else ""), by, function.domain or "everywhere", kink]
 
@@ -261,6 +274,7 @@ def _plain(text: str) -> str:
 
 _EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help"}
 BLOCKS: dict[str, Callable[[], str]] = {
+    "formats": _formats,
     "functions": _functions,
     "tables": _tables,
     "views": _views,

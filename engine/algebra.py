@@ -18,7 +18,7 @@ from typing import Any
 
 from ..store.errors import GaveUp
 from .expression import ONE, ZERO, Call, Expr, Number, Product, Sum, Symbol
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, OPAQUE
 from .traverse import fold, names_of, postorder
 
 # fmt: off
@@ -173,8 +173,16 @@ def _if(name: str, args: tuple[Any, ...]) -> Any:
     return new(sympy.Piecewise, new(pair, yes, condition), *rest)
 
 
+def _opaque(name: str, args: tuple[Any, ...]) -> Any:
+    """Return a function that SymPy knows nothing of; its derivative stays a Derivative, which no formula has."""
+    import sympy
+
+    return sympy.Function(name, real=True)(*args)
+
+
 _SPECIAL: dict[str, Callable[[str, tuple[Any, ...]], Any]] = {
     **dict.fromkeys(_UNORDERED, _unordered),
+    OPAQUE: _opaque,
     "sqrt": _sqrt,
     "step": _step,
     "if": _if,

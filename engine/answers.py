@@ -96,8 +96,7 @@ def formulas(snapshot: Snapshot, *, keep: int | None) -> Found:
     def weight(child: int, parent: int) -> Expr:
         text = texts[child, parent]
         if text is None:
-            formula = nodes[child].formula or ""
-            return partial_of(formula, nodes[parent].name, pi_is_node=snapshot.pi_is_node)
+            return partial_of(nodes[child], nodes[parent].name, pi_is_node=snapshot.pi_is_node)
         if text not in read:
             read[text] = parse_expression(text, pi_is_node=snapshot.pi_is_node)
         return read[text]
@@ -218,7 +217,7 @@ def _numeric_edges(path: Walk, nodes: Mapping[int, NodeRow], values: Values, pi_
     long: dict[tuple[int, int], Expr] = {}
     for parent, child, text in path.edges:
         if text is None:
-            partial = partial_of(nodes[child].formula or "", nodes[parent].name, pi_is_node=pi_is_node)
+            partial = partial_of(nodes[child], nodes[parent].name, pi_is_node=pi_is_node)
             long[child, parent] = partial
             needed.update(dict.fromkeys(sorted(names_of(partial))))
         elif text not in constants:

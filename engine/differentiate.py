@@ -21,7 +21,7 @@ from .expression import (
     number,
     power,
 )
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, OPAQUE
 from .traverse import postorder, substitute
 
 Gradient = dict[str, Expr]
@@ -121,6 +121,8 @@ def _others(item: Product, factors: list[Expr], index: int) -> Expr:
 def _of_call(item: Call, done: dict[Expr, Gradient]) -> Gradient:
     if item.name == "if":
         return _of_if(item, done)
+    if item.name == OPAQUE:
+        return {name: item for arg in item.args for name in done[arg]}  # not known: whatever has it is refused
     if item.name not in FUNCTIONS:
         return {name: ZERO for arg in item.args for name in done[arg]}  # a condition is constant between its jumps
     return _gather((function_partial(item.name, item.args, index), done[arg]) for index, arg in enumerate(item.args) if done[arg])

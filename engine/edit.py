@@ -14,8 +14,10 @@ from ..store.rows import Cone, NodeRow
 from .differentiate import partials
 from .expression import ZERO, Expr, symbol
 from .formula import parse, parse_expression
+from .functions import OPAQUE
 from .graphfile import Definition
 from .layout import text_of
+from .opaque import is_opaque, opaque_error
 from .printing import LIMIT
 from .shapes import formula_partials
 from .traverse import substitute
@@ -23,7 +25,7 @@ from .tree import uses_pi
 
 
 class Local(NamedTuple):
-    """An edge into a node: its parent, the local partial as text (None above the size limit) and its digest."""
+    """An edge into a node: its parent, the local partial as text (None above the size limit, or if opaque) and its digest."""
 
     parent: str
     partial: str | None
@@ -47,17 +49,23 @@ def local_partials(formula: str, *, pi_is_node: bool = False) -> list[Local]:
     >>> local_partials("7*c + d^2")[1][:2]
     ('d', '2*d')
     """
-    return [local(name, partial) for name, partial in formula_partials(formula, pi_is_node=pi_is_node)]
+    found = formula_partials(formula, pi_is_node=pi_is_node)
+    if OPAQUE not in formula:
+        return [local(name, partial) for name, partial in found]
+    return [local(name, partial, stored=not is_opaque(partial)) for name, partial in found]
 
 
-def local(parent: str, partial: Expr) -> Local:
-    """Return the row of one edge."""
-    return Local(parent, text_of(partial) if partial.size <= LIMIT else None, partial.digest.hex())
+def local(parent: str, partial: Expr, *, stored: bool = True) -> Local:
+    """Return the row of one edge; its partial is stored up to the size limit."""
+    return Local(parent, text_of(partial) if stored and partial.size <= LIMIT else None, partial.digest.hex())
 
 
-def partial_of(formula: str, parent: str, *, pi_is_node: bool) -> Expr:
-    """Return the local partial of an edge that was too long to be stored."""
-    return partials(parse_expression(formula, pi_is_node=pi_is_node)).get(parent, ZERO)
+def partial_of(child: NodeRow, parent: str, *, pi_is_node: bool) -> Expr:
+    """Return the local partial of an edge that was not stored: too long, or `Undefined`, for the child is opaque."""
+    found = partials(parse_expression(child.formula or "0", pi_is_node=pi_is_node)).get(parent, ZERO)
+    if is_opaque(found):
+        raise opaque_error(child, wrt=parent)
+    return found
 
 
 def formula_uses_pi(formula: str) -> bool:

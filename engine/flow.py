@@ -6,12 +6,12 @@ point; `whole_flow` reads that of a node to all above it. Everything in it is by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..store import graphs, memo
 from ..store.connect import reading
-from ..store.rows import Cone, GraphRow, NodeRow
+from ..store.rows import Cone, EdgeRow, GraphRow, NodeRow
 from . import answers
 from .edit import partial_of
 from .expression import Expr
@@ -69,16 +69,19 @@ class Flow(NamedTuple):
         return None if text is None else parse_expression(text, pi_is_node=self.graph.has_pi)
 
 
-def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None = None, rows: bool = False) -> Flow:
+def flow(
+    explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None = None, rows: bool = False, avoid: Collection[Any] = ()
+) -> Flow:
     """Return the flow between two nodes, with `rows` also what the memo has of it. Reads only.
 
+    Where a path uses a node or an edge (parent, child) of `avoid`, an edge whose partial was not stored is left out.
     Raises `UnknownNode`; at a point also `MissingValue` and `Undefined`, which name the node.
     """
     with reading(explorer.engine) as conn:
         row = explorer.graph(conn, graph)
         y, x = explorer.nodes(conn, row, [of, wrt])
         bound, stored = explorer.point(conn, row, point)
-        inside = graphs.between(conn, row.id, y.id, x.id)
+        inside = _around(graphs.between(conn, row.id, y.id, x.id), avoid)
         cone = inside if bound is None else graphs.upstream(conn, row.id, [y.id])
         memo_rows = _memo(conn, y.id, bound, stored) if rows else {}
     return _flow(Flow(row, of, wrt, bound, [], [], []), inside, cone, memo_rows)
@@ -115,6 +118,17 @@ def _flow(empty: Flow, inside: Cone, cone: Cone, memo_rows: Mapping[int, str | f
     return empty._replace(nodes=nodes, edges=edges, notes=notes, known=known, kinks=kinks)
 
 
+def _around(inside: Cone, avoid: Collection[Any]) -> Cone:
+    """Return the cone without the avoided edges that would have to be derived: an opaque node has nothing to derive."""
+    names = {node.id: node.name for node in inside.nodes} if avoid else {}
+
+    def is_avoided(edge: EdgeRow) -> bool:
+        parent, child = names[edge.parent], names[edge.child]
+        return edge.partial is None and not {parent, child, (parent, child)}.isdisjoint(avoid)
+
+    return inside._replace(edges=[edge for edge in inside.edges if not is_avoided(edge)]) if avoid else inside
+
+
 def _memo(conn: Connection, of: int, bound: Point | None, stored: int | None) -> Mapping[int, str | float]:
     """Return the memo's rows of an output: formulas, or numbers where a point is bound."""
     if bound is None:
@@ -129,8 +143,7 @@ def edge_partials(cone: Cone, pi_is_node: bool) -> dict[tuple[int, int], Expr]:
     found: dict[tuple[int, int], Expr] = {}
     for edge in cone.edges:
         if edge.partial is None:
-            formula = nodes[edge.child].formula or ""
-            found[edge.child, edge.parent] = partial_of(formula, nodes[edge.parent].name, pi_is_node=pi_is_node)
+            found[edge.child, edge.parent] = partial_of(nodes[edge.child], nodes[edge.parent].name, pi_is_node=pi_is_node)
             continue
         if edge.partial not in read:
             read[edge.partial] = parse_expression(edge.partial, pi_is_node=pi_is_node)

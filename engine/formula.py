@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from ..store.errors import FormulaError, InvalidGraph
 from .expression import MINUS_ONE, Expr, add, call, multiply, number, power, symbol
-from .functions import ALIASES, FUNCTIONS
+from .functions import ALIASES, FUNCTIONS, OPAQUE
 from .lexer import Token, literal, tokens
 from .names import checked, composed, has_odd_digits, suggestion
 from .tree import Tree, parts, walk
@@ -133,6 +133,12 @@ class _Parser:
             self._open(self._function(text, column), column)
             return True
         if text == ")" and self.frames and self.frames[-1].function and not self.frames[-1].args:
+            frame = self.frames[-1]
+            if frame.function == OPAQUE:
+                self.frames.pop()
+                self.operands.append((("call", OPAQUE, []), False))
+                self.wants_operand = False
+                return False
             raise FormulaError(f"{self.frames[-1].function}() without an argument", column=column)
         self.operands.append((self._value(token), False))
         self.wants_operand = False

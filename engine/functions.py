@@ -40,6 +40,7 @@ class Function(NamedTuple):
 _SQRT_HALF = math.sqrt(0.5)
 _SQRT_TAU = math.sqrt(math.tau)
 _PSI_BITS = 120  # past double: near its zeros digamma is a small difference of large numbers
+OPAQUE = "opaque"  # stands for what could not be read: `opaque.py`
 _MOST_PSI = 1000  # 0.1 s of work; it grows faster than n
 
 
@@ -136,6 +137,10 @@ def _exact_psi(n: int, x: float) -> Any:
     return mpf_add(mpf_sub(near, mirrored), far)
 
 
+def _opaque(*args: float) -> float:
+    raise ValueError("what could not be read has no value")
+
+
 def _at_zero(x: float) -> bool:
     return x == 0
 
@@ -204,6 +209,7 @@ _TABLE = (
     Function("relu",      (1, 1),    _relu,       ("step(x)",),                         "",       Bend(_at_zero, 0, 1, 0)),
     Function("softplus",  (1, 1),    _softplus,   ("sigmoid(x)",),                      ""),
     Function("hypot",     (2, 2),    _hypot,      ("x/hypot(x, y)", "y/hypot(x, y)"),   ""),
+    Function(OPAQUE,      (0, None), _opaque,     (),                                   "nowhere"),
 )
 # fmt: on
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat
 
-from ..store.errors import FileError, UsageError
+from ..store.errors import UsageError
 from . import browser, editor
 from .assignment import right_side
 from .graphfile import Definition, read_definition, read_file, write_graph
 from .layout import quoted
 from .lettering import clipped
 from .names import checked, is_name
+from .outside import outside
 from .points import AnyPoint, point_parts
 from .questions import Questions
 from .symbolic import Formula
@@ -20,6 +21,7 @@ from .tables import html_table
 
 if TYPE_CHECKING:
     import networkx as nx
+    import sympy as sp
 
     from .diff import Diff
 
@@ -146,8 +148,8 @@ class Graph(Questions):
         found = browser.whole(self._explorer, self.name).nodes
         return write_graph(Definition(node.name, node.formula, node.default, node.note) for node in found)
 
-    def save(self, path: str | Path) -> None:
-        """Write the graph as a `.gq` file; raises `FileError`.
+    def save(self, path: str | Path, *, format: str | None = None) -> None:
+        """Write the graph as a file; its ending says what it is, or `format` does. Raises `FileError`.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
@@ -157,11 +159,17 @@ class Graph(Questions):
         """
         if not isinstance(path, (str, Path)):
             raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='graph.save("demo.gq")')
-        text = self.text()
-        try:
-            Path(path).write_text(text, encoding="utf-8", newline="")
-        except (OSError, ValueError) as error:
-            raise FileError(f"{str(path)!a} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        outside().save(browser.whole(self._explorer, self.name), path, format)
+
+    def sympy(self) -> dict[str, sp.Expr]:
+        """Return the formulas as SymPy expressions by node, parents before children; `space.add` takes them back.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     space.add("demo", "y = 3*x^2").sympy()
+        {'y': 3*x**2}
+        """
+        return outside().sympy(browser.whole(self._explorer, self.name))
 
     def nx(self) -> nx.DiGraph[str]:
         """Return a NetworkX graph with an arrow from parent to child; `space.add(name, digraph)` is the way back.

@@ -53,7 +53,7 @@ def paths(
     """
     from .flow import flow
 
-    found = flow(explorer, graph, of, wrt, point=point)
+    found = flow(explorer, graph, of, wrt, point=point, avoid=avoid)
     known = {(edge.parent, edge.child) for edge in found.edges} | {(node.name, node.name) for node in found.nodes}
     for stop in (*through, *avoid):
         if _ends(stop) not in known:

@@ -35,11 +35,11 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
         pieces = arrange(item)
         length = sum(len(p) if isinstance(p, str) else lengths.get(p, p.size) for p in pieces)
         lengths[item] = length
-        if item is root or (_may_be_named(item) and (length > _STEP or (uses[item] > 1 and length > 8))):
+        if item is root or (may_be_named(item) and (length > _STEP or (uses[item] > 1 and length > 8))):
             count += 1
             while f"t{count}" in taken:
                 count += 1
-            lines.append(f"t{count} = {_with_names(pieces, named)}")
+            lines.append(f"t{count} = {with_names(pieces, named)}")
             named[item] = f"t{count}"
             lengths[item] = len(named[item])
     if title:
@@ -47,7 +47,7 @@ def named_steps(root: Expr, *, title: str = "") -> list[str]:
     return lines
 
 
-def _may_be_named(item: Expr) -> bool:
+def may_be_named(item: Expr) -> bool:
     """Return whether a step can stand for a part: a number or a name is one already, a condition has no value."""
     return not (
         isinstance(item, (Number, Symbol))
@@ -56,7 +56,7 @@ def _may_be_named(item: Expr) -> bool:
     )
 
 
-def _with_names(pieces: Iterable[str | Expr], named: dict[Expr, str]) -> str:
+def with_names(pieces: Iterable[str | Expr], named: dict[Expr, str]) -> str:
     """Return the text of `pieces`, in which every named part is its name."""
     out: list[str] = []
     stack = list(reversed(list(pieces)))

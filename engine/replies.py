@@ -125,15 +125,22 @@ def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:
 def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_is_node: bool) -> tuple[Expr, list[str]]:
     """Return an expression unrolled down to a frontier, with the notes that this asks for."""
     from .formula import parse_expression
+    from .functions import OPAQUE
+    from .opaque import is_opaque
     from .traverse import names_of
     from .unroll import unroll
 
     formulas = {node.name: node.formula for node in nodes}
+    opaque: list[str] = []
     cut = () if list(frontier) == ["inputs"] and "inputs" not in formulas else tuple(frontier)
 
     def formula_of(name: str) -> Expr | None:
         text = formulas.get(name)
-        return None if text is None else parse_expression(text, pi_is_node=pi_is_node)
+        found = None if text is None else parse_expression(text, pi_is_node=pi_is_node)
+        if found is None or OPAQUE not in str(text) or not is_opaque(found):
+            return found
+        opaque.append(name)
+        return None
 
     result = unroll(root, formula_of, set(cut))
     left = names_of(result)
@@ -142,6 +149,8 @@ def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_i
     notes = [f"{_list(absent)} {'does' if len(absent) == 1 else 'do'} not occur in the answer"] if absent else []
     if cut and remaining:
         notes.append(f"not every way up is cut: {_list(remaining)} {'remains' if len(remaining) == 1 else 'remain'}")
+    if left.intersection(opaque):
+        notes.append(f"{_list(sorted(left.intersection(opaque)))} cannot be looked through: gradq cannot read the formula")
     return result, notes
 
 

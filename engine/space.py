@@ -11,8 +11,9 @@ from ..store.errors import UsageError
 from . import loader
 from .explorer import Explorer
 from .graph import Graph
-from .graphfile import GraphText, read_file, read_graph
+from .graphfile import GraphText, read_graph
 from .names import checked, is_name, is_text
+from .outside import outside
 from .points import checked_number
 from .tables import html_table
 
@@ -87,10 +88,11 @@ class Space:
         """
         self._explorer.close()
 
-    def load(self, path: str | Path, *, name: str | None = None, replace: bool = False) -> Graph:
-        """Load a `.gq` file under a name (the file's stem); `replace` applies the difference. All or nothing.
+    def load(self, path: str | Path, *, name: str | None = None, format: str | None = None, replace: bool = False) -> Graph:
+        """Load a file under a name (the file's stem); `replace` applies the difference. All or nothing.
 
-        Raises `FileError`, or `InvalidGraph` with the line of what is wrong.
+        Its ending says what it is, or `format` does; what could not be taken is a warning. Raises `FileError`, or
+        `InvalidGraph` with the line of what is wrong.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
@@ -100,13 +102,16 @@ class Space:
         """
         if not isinstance(path, (str, Path)):
             raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='space.load("demo.gq")')
-        return self._add(name or Path(path).stem, read_file(path), replace)
+        stem, graph = outside().load(path, format)
+        return self._add(name or stem, graph, replace)
 
-    def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
+    def add(self, name: str, graph: str | nx.DiGraph[Any] | Any, *, replace: bool = False) -> Graph:
         """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing.
 
         Arrows of a DiGraph go from parent to child; its nodes have `formula` or `default`, and `note`, where there is
-        one. `graph.nx()` gives such a DiGraph. `replace` applies the difference to a graph that is there.
+        one. `graph.nx()` gives such a DiGraph. `replace` applies the difference to a graph that is there. A SymPy
+        expression, equation, dictionary or what `cse` gives is taken without a way through text, and a Python function
+        is read, not run; what could not be taken of it is a warning.
 
         >>> import gradq, networkx
         >>> arrows = networkx.DiGraph([("a", "b")])
@@ -119,6 +124,9 @@ class Space:
         """
         if isinstance(graph, str):
             return self._add(name, read_graph(graph), replace)
+        taken = outside().take(name, graph)
+        if taken is not None:
+            return self._add(name, taken, replace)
         from .exchange import from_networkx
 
         return self._add(name, from_networkx(graph), replace)

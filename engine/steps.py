@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, OPAQUE
 
 
 class Failure(Exception):
@@ -38,6 +38,10 @@ class Kink(NamedTuple):
         what = "jump" if self.left == self.right else "kink"
         slopes = f"left {shortest(self.left)}, right {shortest(self.right)}, used {shortest(self.used)}"
         return f"{self.function} at node {self.node} stands on its {what} ({slopes})"
+
+
+class Opaque(Failure):
+    """The part that has no value is one that could not be read."""
 
 
 class Unknown:
@@ -123,6 +127,8 @@ def _guarded(step: Step, args: list[Any]) -> Any:
         return args[1] if args[0] else args[2]
     if _is_settled(step, args):
         return args[0]
+    if step.name == OPAQUE:
+        return Opaque(f"{OPAQUE}(…) has no value")
     for kind in (Failure, Unknown):
         for arg in args:
             if isinstance(arg, kind):

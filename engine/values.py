@@ -14,7 +14,8 @@ from .evaluate import as_double, steps_of
 from .lettering import clipped
 from .lexer import literal
 from .names import as_keywords
-from .steps import UNKNOWN, Failure, Kink, Steps, shortest
+from .opaque import is_opaque_node, opaque_error
+from .steps import UNKNOWN, Failure, Kink, Opaque, Steps, shortest
 
 Point = Mapping[str, float]
 Read = tuple[Steps, tuple[str, ...]]  # a formula ready to run, and the names that it takes
@@ -61,8 +62,7 @@ class Values:
             try:
                 found[name] = computed[name] = steps.run([found[parent] for parent in parents])
             except Failure as failure:
-                values = [found[parent] for parent in parents]
-                raise _undefined(partial(self._line, name), parents, values, failure) from None
+                raise self._failed(name, parents, [found[parent] for parent in parents], failure) from None
 
     def need_possible(self, names: Iterable[str]) -> None:
         """Work out those of these names that have all they need and are defined; the others are left without a value."""
@@ -134,7 +134,7 @@ class Values:
         values = [self.available(name) for name in names]
         failures, kinks = steps.probe(values)
         if failures:
-            raise _undefined(partial(self._line, node.name), names, values, failures[0])
+            raise self._failed(node.name, names, values, failures[0])
         return [kink._replace(node=node.name) for kink in kinks]
 
     def _missing(self, names: Iterable[str]) -> list[tuple[str, Read | None]]:
@@ -149,6 +149,8 @@ class Values:
             if formula is None:
                 wanted[name] = None
                 continue
+            if is_opaque_node(nodes[name]):
+                raise opaque_error(nodes[name])  # first of all: no value of its parents would help
             read = wanted[name] = self.steps(formula)
             for parent in read[1]:
                 if parent not in wanted and parent not in found:
@@ -170,6 +172,11 @@ class Values:
         value = default_value(node)
         assert value is not None  # `_check_given` has looked
         return value
+
+    def _failed(self, name: str, parents: Sequence[str], values: Sequence[Any], failure: Failure) -> Undefined:
+        if isinstance(failure, Opaque):
+            return opaque_error(self.nodes[name])
+        return _undefined(partial(self._line, name), parents, values, failure)
 
     def _line(self, name: str) -> str:
         return f"'{name}' = {clipped(self.nodes[name].formula or '')}"

@@ -15,7 +15,7 @@ from functools import partial
 from typing import NamedTuple
 from zlib import crc32
 
-from ..store.errors import FormulaError
+from ..store.errors import FormulaError, Undefined
 from .edit import partial_of
 from .evaluate import steps_of, steps_of_expression
 from .nudge import Base, Totals, local_estimate, local_step, total_estimates, total_steps
@@ -167,6 +167,8 @@ def _judged(base: Base, row: Row, estimate: Estimate, stepped: bool, kink: str |
         return _unsettled(row, "fails", f"what is stored names '{error.args[0]}', which has no value here")
     except Failure as failure:
         return _unsettled(row, "undefined", f"what is stored is not defined: {failure}")
+    except Undefined as error:
+        return _unsettled(row, "undefined", error.message)
     if kink:
         return _unsettled(row, "kink", kink)
     if math.isnan(estimate.value):
@@ -196,12 +198,11 @@ def _rounding(row: Row, estimate: float, stored: float, again: Again) -> float:
 
 
 def _stored(row: Row, base: Base) -> float:
-    """Return what is stored as a number at the point; raises `Failure`, `FormulaError`, or `KeyError` with a name."""
+    """Return what is stored as a number at the point; raises `Failure`, `FormulaError`, `Undefined`, or `KeyError`."""
     if isinstance(row.stored, float):
         return row.stored
     if row.stored is None:
-        formula = base.model.nodes[row.of].formula or "0"
-        steps = steps_of_expression(partial_of(formula, row.wrt, pi_is_node=base.model.pi_is_node))
+        steps = steps_of_expression(partial_of(base.model.nodes[row.of], row.wrt, pi_is_node=base.model.pi_is_node))
         names = steps.names
     else:
         steps, names = steps_of(row.stored, pi_is_node=base.model.pi_is_node)

@@ -10,6 +10,7 @@ print(gradq.parse("x^2").d("x"))          # 2*x, with no database at all
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .engine import outside
 from .store.errors import (
     CycleError,
     DatabaseError,
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
     from .engine.space import Space, open
     from .engine.symbolic import Formula, parse
     from .engine.tables import Gradient, Hessian, Jacobian
+    from .formats.python import read_function
+    from .formats.trace import trace
 
+outside.bring = lambda: import_module(".formats.python", __name__)
 __version__ = "0.1.0"
 _FACE = {
     "Derivative": "derivative",
@@ -53,6 +57,7 @@ _FACE = {
     "open": "space",
     "parse": "symbolic",
 }
+_FORMATS = {"read_function": "python", "trace": "trace"}
 __all__ = [
     "CycleError",
     "DatabaseError",
@@ -82,6 +87,8 @@ __all__ = [
     "UsageError",
     "open",
     "parse",
+    "read_function",
+    "trace",
 ]
 
 
@@ -90,6 +97,8 @@ def __getattr__(name: str) -> object:
     if name in _FACE:
         found = globals()[name] = getattr(import_module(f".engine.{_FACE[name]}", __name__), name)
         return found
+    if name in _FORMATS:
+        return getattr(import_module(f".formats.{_FORMATS[name]}", __name__), name)
     raise AttributeError(f"module 'gradq' has no attribute {name!r}")
 
 

@@ -1,0 +1,1 @@
+"""Graphs as other programs keep them: one module a format, found through `registry`."""

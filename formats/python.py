@@ -40,6 +40,17 @@ def read_function(function: Callable[..., Any]) -> str:
     """Return a Python function as `.gq` text: it is read from its source, and never run; what was not taken is a warning.
 
     `space.add(name, function)` does the same in one step. Raises `UsageError` for what has no source.
+
+    >>> import gradq
+    >>> from colorsys import rgb_to_yiq
+    >>> print(gradq.read_function(rgb_to_yiq))
+    r
+    g
+    b
+    y = 0.3*r + 0.59*g + 0.11*b
+    i = 0.74*(r - y) - 0.27*(b - y)
+    q = 0.48*(r - y) + 0.41*(b - y)
+    <BLANKLINE>
     """
     from .function import read_function as read
 

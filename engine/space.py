@@ -100,8 +100,6 @@ class Space:
         ...     space.load("demo.gq", replace=True), space.load("demo.gq", name="again")
         (<gradq graph 'demo'>, <gradq graph 'again'>)
         """
-        if not isinstance(path, (str, Path)):
-            raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='space.load("demo.gq")')
         stem, graph = outside().load(path, format)
         return self._add(name or stem, graph, replace)
 

@@ -27,7 +27,7 @@ def check_size(path: Path, limit: int = MOST_BYTES) -> int:
     """Return the size of a file in bytes; raises `FileError` if it is none, `InvalidGraph` if it is larger."""
     try:
         status = path.stat()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(status.st_mode):
         raise FileError(f"'{path}' is {'a directory' if path.is_dir() else 'no file'}")
@@ -41,7 +41,7 @@ def read_bytes(path: Path, limit: int = MOST_BYTES) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)  # a pipe, or a device without end, has no size to look at
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if len(data) > limit:
         raise _too_large(path, path.stat().st_size, limit)
@@ -102,6 +102,8 @@ def _too_large(path: Path, size: int, limit: int) -> InvalidGraph:
     return InvalidGraph(f"'{path}' has {found}", hint=f"at most {limit:,} are read")
 
 
-def _unreadable(path: Path, error: OSError) -> FileError:
+def _unreadable(path: Path, error: OSError | ValueError) -> FileError:
     reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
-    return FileError(f"'{path}' {reason or f'cannot be read: {error.strerror}'}")
+    said = reason or f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    shown = f"'{path}'" if str(path).isprintable() else ascii(str(path))
+    return FileError(f"{shown} {said}")

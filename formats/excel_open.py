@@ -167,7 +167,7 @@ def _formula(value: Any, cached: float | str | bool | None) -> Cell:
 
 def _cached(kind: str, text: str | None, strings: list[str]) -> float | str | bool | None:
     """Return what Excel last computed: a number, a truth or a text; None where it kept none, or an error."""
-    if text is None or kind == "e":
+    if not text or kind == "e":
         return None
     if kind == "n":
         return float(text)

@@ -23,7 +23,7 @@ from .excel_translate import element, translate
 from .excel_values import NUMERIC, Scalar, number
 from .reading import Reading, Refused
 
-_MOST_PARENTS = 5_000  # of one opaque node; one with more is made of parts
+MOST_PARENTS = 5_000  # of one opaque node; one with more is made of parts
 
 
 class Formula(NamedTuple):
@@ -173,14 +173,14 @@ class _Reader:
                 if self.scope.at(parent).kind != "text":
                     parents[quoted(self.scope.name(parent))] = None
         names = [parent for parent in parents if parent != quoted(name)]
-        if len(names) > _MOST_PARENTS:
-            names = [self._part(name, names, start) for start in range(0, len(names), _MOST_PARENTS)]
+        if len(names) > MOST_PARENTS:
+            names = [self._part(name, names, start) for start in range(0, len(names), MOST_PARENTS)]
         self.definitions.append(Definition(name, f"opaque({', '.join(names)})", None, note(formula.text)))
         self.refused.append(Refused(name, self._cell(place), reason))
 
     def _part(self, name: str, names: list[str], start: int) -> str:
-        part = f"{name}, part {start // _MOST_PARENTS + 1}"
-        self.definitions.append(Definition(part, f"opaque({', '.join(names[start : start + _MOST_PARENTS])})"))
+        part = f"{name}, part {start // MOST_PARENTS + 1}"
+        self.definitions.append(Definition(part, f"opaque({', '.join(names[start : start + MOST_PARENTS])})"))
         return quoted(part)
 
     def finish(self) -> Reading:

@@ -19,6 +19,7 @@ MOST_BYTES = 128 * 2**20  # of all that is in the archive, unpacked; a million c
 MOST_PACKED = 64 * 2**20
 MOST_PARTS = 10_000
 MOST_CELLS = 1_000_000
+_LARGEST = 1.7976931348623157e308
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and any workbook with a password
 _BROKEN = (  # what zipfile, zlib, the parsers and openpyxl raise on a broken file
     zipfile.BadZipFile,
@@ -155,7 +156,11 @@ def _constant(kind: str, value: Any, epoch: Any) -> Cell:
         return Cell("truth", value)
     if isinstance(value, (datetime, date, time, timedelta)):  # a cell that holds its date as ISO 8601
         return Cell("number", to_excel(value, epoch))
-    return Cell("number", value) if isinstance(value, (int, float)) else Cell("text", str(value))
+    if not isinstance(value, (int, float)):
+        return Cell("text", str(value))
+    if not -_LARGEST <= value <= _LARGEST:
+        raise InvalidGraph("a cell holds a number that is not finite")
+    return Cell("number", float(value))
 
 
 def _formula(value: Any, cached: float | str | bool | None) -> Cell:

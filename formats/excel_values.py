@@ -57,15 +57,14 @@ def literal(text: str) -> Scalar:
 
 def constant_number(value: Fraction) -> Scalar:
     """Return an exact number that ends as a decimal, or as a quotient."""
-    negative = value < 0
     size = abs(value)
-    text = str(size.numerator) if size.denominator == 1 else f"{size.numerator}/{size.denominator}"
-    places = len(str(size.denominator)) - 1
-    if size.denominator != 1 and (size * 10**places).denominator == 1 and places < 20:
-        text = f"{Decimal(size.numerator) / Decimal(size.denominator):f}"
-    level = PRODUCT if "/" in text else ATOM
-    result = Scalar("number", text, level, constant=value)
-    return negated(result)._replace(constant=value) if negative else result
+    places = next((places for places in range(20) if (size * 10**places).denominator == 1), None)
+    if places is None:
+        result = Scalar("number", f"{size.numerator}/{size.denominator}", PRODUCT)
+    else:
+        digits = str(int(size * 10**places)).rjust(places + 1, "0")
+        result = Scalar("number", f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+    return (negated(result) if value < 0 else result)._replace(constant=value)
 
 
 def text(letters: str) -> Scalar:

@@ -7,14 +7,16 @@ model is in use, for only numbers are parameters; so a count is a number.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ..engine.layout import quoted
 from .excel_book import NUMBER, Area
 from .excel_finance import discounted
 from .excel_formula import Unsupported
 from .excel_functions import minus, over, times
-from .excel_scope import Scope
+from .excel_scope import MOST_TERMS, Scope
 from .excel_values import (
     MISSING,
     NUMERIC,
@@ -28,8 +30,11 @@ from .excel_values import (
     joined,
     literal,
     number,
+    total,
     truth,
 )
+
+SHORT_SUM = 200  # terms; a longer sum down a column is a node of its own, which longer ones go on from
 
 
 class RangeFunction(NamedTuple):
@@ -55,16 +60,34 @@ def numbers_in(scope: Scope, values: tuple[Value, ...], *, counting: bool = Fals
 
 
 def _sum(scope: Scope, *values: Value) -> Scalar:
-    if len(values) == 1 and isinstance(values[0], Area):
-        return scope.summed(numbers_in(scope, values), f"SUM({scope.shown(values[0])})")
-    return scope.summed(numbers_in(scope, values), f"SUM in {scope.name(scope.here)}")
+    (area, *others) = values
+    if not others and isinstance(area, Area) and area.left == area.right and area.sheet == area.last_sheet:
+        return _sum_down(scope, area)
+    return scope.summed(numbers_in(scope, values), "SUM")
+
+
+def _sum_down(scope: Scope, area: Area) -> Scalar:
+    """Return the sum of a column. Long ones that begin together are made of each other: running sums stay linear."""
+    known = scope.running.setdefault((area.sheet, area.top, area.left), [])
+    index = bisect_right(known, area.bottom, key=lambda before: before[0])
+    begun = [Scalar("number", quoted(known[index - 1][1]))] if index else []
+    rest = area._replace(top=known[index - 1][0] + 1) if index else area
+    rows = [place for place in scope.places(rest) if scope.at(place).kind in NUMERIC] if rest.top <= rest.bottom else []
+    if len(begun) + len(rows) <= (1 if begun else SHORT_SUM):
+        return total(begun + [scope.at(place) for place in rows])
+    for start in range(0, len(rows), MOST_TERMS):
+        share = rows[start : start + MOST_TERMS]
+        name = f"SUM({scope.shown(area._replace(bottom=share[-1][1]))})"
+        begun = [scope.part(name, begun + [scope.at(place) for place in share])]
+        insort(known, (share[-1][1], name))
+    return begun[0]
 
 
 def _average(scope: Scope, *values: Value) -> Scalar:
     found = numbers_in(scope, values, counting=True)
     if not found:
         raise Unsupported("an average of no numbers")
-    return over(scope.summed(found, f"AVERAGE in {scope.name(scope.here)}"), literal(str(len(found))))
+    return over(scope.summed(found, "AVERAGE"), literal(str(len(found))))
 
 
 def _extreme(name: str) -> Callable[..., Scalar]:
@@ -87,7 +110,7 @@ def _product(scope: Scope, *values: Value) -> Scalar:
 
 def _sum_of_squares(scope: Scope, *values: Value) -> Scalar:
     squares = [times(each, each) for each in numbers_in(scope, values)]
-    return scope.summed(squares, f"SUMSQ in {scope.name(scope.here)}")
+    return scope.summed(squares, "SUMSQ")
 
 
 def _count(scope: Scope, *values: Value) -> Scalar:
@@ -112,7 +135,7 @@ def _sum_of_products(scope: Scope, *values: Value) -> Scalar:
             for factor in factors[1:]:
                 term = times(term, factor)
             terms.append(term)
-    return scope.summed(terms, f"SUMPRODUCT in {scope.name(scope.here)}")
+    return scope.summed(terms, "SUMPRODUCT")
 
 
 def _logic(word: str) -> Callable[..., Scalar]:
@@ -133,7 +156,7 @@ def _logic(word: str) -> Callable[..., Scalar]:
 def _npv(scope: Scope, rate: Value, *values: Value) -> Scalar:
     flows = numbers_in(scope, values, counting=True)
     times_ = [literal(str(index)) for index in range(1, len(flows) + 1)]
-    return scope.summed(discounted(scope.scalar(rate), flows, times_), f"NPV in {scope.name(scope.here)}")
+    return scope.summed(discounted(scope.scalar(rate), flows, times_), "NPV")
 
 
 def _xnpv(scope: Scope, rate: Value, values: Value, dates: Value) -> Scalar:
@@ -142,7 +165,7 @@ def _xnpv(scope: Scope, rate: Value, values: Value, dates: Value) -> Scalar:
         raise Unsupported("XNPV with values and dates that do not pair up")
     years = [over(minus(day, days[0]), literal("365")) for day in days]
     later = discounted(scope.scalar(rate), flows[1:], years[1:])
-    return scope.summed([flows[0], *later], f"XNPV in {scope.name(scope.here)}")
+    return scope.summed([flows[0], *later], "XNPV")
 
 
 def _fits(criterion: Scalar) -> Callable[[Scalar], Scalar]:
@@ -190,14 +213,14 @@ def _sum_where(scope: Scope, cells: Value, tests: list[list[Scalar]]) -> Scalar:
         raise Unsupported("a sum over a range of another shape than its criteria")
     taken = [chosen(test, cell, ZERO) for row, line in zip(rows, tests, strict=True) for cell, test in zip(row, line, strict=True)
              if cell.kind in NUMERIC and test.constant is not False]  # fmt: skip
-    return scope.summed(taken, f"SUMIF in {scope.name(scope.here)}")
+    return scope.summed(taken, "SUMIF")
 
 
 def _count_where(scope: Scope, tests: list[list[Scalar]]) -> Scalar:
     counted = [number(test) for line in tests for test in line if test.constant is not False]
     if all(each.constant == 1 for each in counted):
         return literal(str(len(counted)))
-    return scope.summed(counted, f"COUNTIF in {scope.name(scope.here)}")
+    return scope.summed(counted, "COUNTIF")
 
 
 def _sumif(scope: Scope, cells: Value, criterion: Value, summed: Value = MISSING) -> Scalar:

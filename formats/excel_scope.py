@@ -9,7 +9,7 @@ from .excel_book import NUMBER, Area, Book, Place, column_letters
 from .excel_formula import Unsupported
 from .excel_values import BLANK, Grid, Scalar, Value, text, total
 
-MOST_READ = 20_000_000  # cells that ranges name, one after the other, in the whole workbook
+MOST_READ = 5_000_000  # cells that ranges name, one after the other, in the whole workbook
 MOST_IN_GRID = 20_000
 MOST_TERMS = 5_000
 
@@ -24,7 +24,9 @@ class Scope:
         self.used: dict[Place, None] = {}  # numbers and errors that some formula uses
         self.constants: dict[str, str] = {}  # names that stand for a number
         self.here: Place = (0, 1, 1)
-        self.parts: dict[str, str] = {}  # long sums, by name
+        self.parts: dict[str, str] = {}  # parts of long sums, by name
+        self.running: dict[Place, list[tuple[int, str]]] = {}  # sums down a column, by where they begin: last row, name
+        self._seen: dict[Place, Scalar] = {}
         self.named = _named_cells(book)
         self.left = MOST_READ
         self.pi_is_node = "pi" in book.names
@@ -52,7 +54,13 @@ class Scope:
         return found
 
     def at(self, place: Place) -> Scalar:
-        """Return what a cell is."""
+        """Return what a cell is; a formula must have been taken before."""
+        found = self._seen.get(place)
+        if found is None:
+            found = self._seen[place] = self._look(place)
+        return found
+
+    def _look(self, place: Place) -> Scalar:
         cell = self.book.cell(place)
         if cell is None:
             return BLANK
@@ -103,15 +111,16 @@ class Scope:
         return [value] if isinstance(value, Scalar) else [each for row in value.rows for each in row]
 
     def summed(self, terms: list[Scalar], what: str) -> Scalar:
-        """Return a sum; a very long one is made of parts that are nodes themselves, and that other sums share."""
+        """Return a sum; a very long one is made of parts that are nodes themselves."""
         if len(terms) <= MOST_TERMS:
             return total(terms)
-        parts = []
-        for start in range(0, len(terms), MOST_TERMS):
-            name = f"{what}, part {start // MOST_TERMS + 1}"
-            self.parts[name] = total(terms[start : start + MOST_TERMS]).text
-            parts.append(Scalar("number", quoted(name)))
-        return total(parts)
+        shares = [terms[start : start + MOST_TERMS] for start in range(0, len(terms), MOST_TERMS)]
+        return total([self.part(f"{what} in {self.name(self.here)}, part {len(self.parts) + 1}", share) for share in shares])
+
+    def part(self, name: str, terms: list[Scalar]) -> Scalar:
+        """Make a node of its own for a part of a sum."""
+        self.parts[name] = total(terms).text
+        return Scalar("number", quoted(name))
 
     def shown(self, area: Area) -> str:
         """Return an area as text."""

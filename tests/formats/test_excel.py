@@ -12,7 +12,7 @@ pytest.importorskip("openpyxl", reason='no openpyxl: pip install "gradq[excel]"'
 
 import gradq
 from gradq.engine.graphfile import Definition, graph_text, write_graph
-from gradq.formats import excel, excel_scope
+from gradq.formats import excel, excel_ranges, excel_scope
 from gradq.formats.excel import read
 from gradq.formats.reading import Reading
 from gradq.store.errors import CycleError, InvalidGraph
@@ -140,13 +140,23 @@ def test_what_excel_computed_last_comes_along(make_book: MakeBook) -> None:
 
 
 def test_a_long_sum_is_made_of_parts(read_cells: ReadCells, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel_scope, "MOST_TERMS", 5)
+    for module in (excel_scope, excel_ranges):
+        monkeypatch.setattr(module, "MOST_TERMS", 5)
+    monkeypatch.setattr(excel_ranges, "SHORT_SUM", 5)
     monkeypatch.setattr(excel, "MOST_PARENTS", 5)
     cells: dict[str, Any] = {f"A{row}": row for row in range(1, 13)}
-    nodes = _nodes(read_cells(cells | {"B1": "=SUM(A:A)", "B2": "=2*SUM(A:A)", "B3": "=XIRR(A:A)"}))
-    parts = [f"'SUM(S!A1:A12), part {part}'" for part in (1, 2, 3)]
-    assert nodes["S!B1"] == " + ".join(parts) and nodes["S!B2"] == f"2*({' + '.join(parts)})"
+    nodes = _nodes(read_cells(cells | {"B1": "=SUM(A:A)", "B2": "=2*SUM(A:A)", "B3": "=XIRR(A:A)", "B4": "=SUM(A1:A12,1)/2"}))
+    assert nodes["S!B1"] == "'SUM(S!A1:A12)'" and nodes["S!B2"] == "2*'SUM(S!A1:A12)'"
+    assert nodes["SUM(S!A1:A12)"] == "'SUM(S!A1:A10)' + 'S!A11' + 'S!A12'"
+    assert nodes["S!B4"] == "('SUM in S!B4, part 4' + 'SUM in S!B4, part 5' + 'SUM in S!B4, part 6')/2"
     assert nodes["S!B3"] == "opaque('S!B3, part 1', 'S!B3, part 2', 'S!B3, part 3')"
+
+
+def test_running_sums_go_on_from_each_other(read_cells: ReadCells, value_of: ValueOf) -> None:
+    cells: dict[str, Any] = {f"A{row}": row for row in range(1, 401)} | {f"B{row}": f"=SUM(A$1:A{row})" for row in range(1, 401)}
+    reading = read_cells(cells)
+    assert sum(len(node.formula or "") for node in reading.definitions) < 400 * 200 * 8
+    assert [value_of(reading, f"S!B{row}") for row in (1, 200, 201, 400)] == [1, 20_100, 20_301, 80_200]
 
 
 def test_deep_nesting_is_opaque_and_no_crash(read_cells: ReadCells) -> None:

@@ -161,6 +161,8 @@ class _Reader:
         self.scope.kinds[place] = found.kind if found.kind in (*NUMERIC, "truth") else "number"
         shown = number(found).text
         plain = NUMBER.fullmatch(shown) is not None  # a number and no more: a parameter
+        if found.needs == () and found.kind != "unknown":
+            self.scope.safe.add(place)
         label = self.labels.of(place)
         self.definitions.append(Definition(name, None if plain else shown, shown if plain else None, label))
 

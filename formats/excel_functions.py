@@ -11,7 +11,20 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .excel_formula import Unsupported
-from .excel_values import FALSE, ZERO, Scalar, called, chosen, compared, constant_number, denied, literal, number, operated
+from .excel_values import (
+    FALSE,
+    ZERO,
+    Scalar,
+    called,
+    chosen,
+    compared,
+    constant_number,
+    defined,
+    denied,
+    literal,
+    number,
+    operated,
+)
 
 ONE, HALF, TEN = literal("1"), literal("0.5"), literal("10")
 
@@ -154,6 +167,23 @@ def _exact(left: Scalar, right: Scalar) -> Scalar:
     raise Unsupported("EXACT of what is no fixed text")
 
 
+def _if_error(value: Scalar, other: Scalar) -> Scalar:
+    if value.kind == "text":
+        return value
+    other = ZERO if other.kind in ("missing", "blank") else other
+    test = defined(value)
+    return value if test.constant else chosen(test, value, other)._replace(needs=other.needs)
+
+
+def _if_not_available(value: Scalar, other: Scalar) -> Scalar:
+    defined(value)
+    return value  # arithmetic fails in other ways: only a look-up gives #N/A, and only one that finds is read
+
+
+def _is_error(value: Scalar) -> Scalar:
+    return FALSE if value.kind == "text" else denied(defined(value))._replace(needs=())
+
+
 def _from_base(base: int) -> Callable[[Scalar], Scalar]:
     def make(value: Scalar) -> Scalar:
         digits, limit = value.constant, base**10  # ten digits, of which the upper half is negative
@@ -171,6 +201,10 @@ def _from_base(base: int) -> Callable[[Scalar], Scalar]:
 # fmt: off
 SCALAR: dict[str, Function] = {
     "IF":          Function((2, 3), _if),
+    "IFERROR":     Function((2, 2), _if_error),
+    "IFNA":        Function((2, 2), _if_not_available),
+    "ISERROR":     Function((1, 1), _is_error),
+    "ISERR":       Function((1, 1), _is_error),
     "NOT":         Function((1, 1), denied),
     "TRUE":        Function((0, 0), lambda: compared("=", ONE, ONE)),
     "FALSE":       Function((0, 0), lambda: FALSE),

@@ -70,7 +70,7 @@ def _sum_down(scope: Scope, area: Area) -> Scalar:
     """Return the sum of a column. Long ones that begin together are made of each other: running sums stay linear."""
     known = scope.running.setdefault((area.sheet, area.top, area.left), [])
     index = bisect_right(known, area.bottom, key=lambda before: before[0])
-    begun = [Scalar("number", quoted(known[index - 1][1]))] if index else []
+    begun = [Scalar("number", quoted(known[index - 1][1]), needs=None)] if index else []
     rest = area._replace(top=known[index - 1][0] + 1) if index else area
     rows = [place for place in scope.places(rest) if scope.at(place).kind in NUMERIC] if rest.top <= rest.bottom else []
     if len(begun) + len(rows) <= (1 if begun else SHORT_SUM):

@@ -20,6 +20,7 @@ class Scope:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.kinds: dict[Place, str] = {}  # of the formulas that are done: number, truth, text, mixed, unknown
+        self.safe: set[Place] = set()  # formulas that are never an error
         self.letters: dict[Place, str | None] = {}  # of a formula that is a text: what it says, if that is fixed
         self.used: dict[Place, None] = {}  # numbers and errors that some formula uses
         self.constants: dict[str, str] = {}  # names that stand for a number
@@ -72,9 +73,10 @@ class Scope:
         else:
             self.used[place] = None
             kind = "unknown" if cell.kind == "error" else cell.kind
+        needs = () if cell.kind in ("number", "truth") or place in self.safe else None
         if kind == "truth":
-            return Scalar("truth", f"{shown} != 0", 4, 1)
-        return Scalar("text", constant=self.letters[place]) if kind == "text" else Scalar(kind, shown)
+            return Scalar("truth", f"{shown} != 0", 4, 1, needs=needs)
+        return Scalar("text", constant=self.letters[place]) if kind == "text" else Scalar(kind, shown, needs=needs)
 
     def scalar(self, value: Value) -> Scalar:
         """Return one value: of a range the cell in the row or the column of the formula, as Excel does."""
@@ -119,8 +121,9 @@ class Scope:
 
     def part(self, name: str, terms: list[Scalar]) -> Scalar:
         """Make a node of its own for a part of a sum."""
-        self.parts[name] = total(terms).text
-        return Scalar("number", quoted(name))
+        whole = total(terms)
+        self.parts[name] = whole.text
+        return Scalar("number", quoted(name), needs=() if whole.needs == () else None)
 
     def shown(self, area: Area) -> str:
         """Return an area as text."""

@@ -18,6 +18,11 @@ DEEPEST = 900  # the grammar reads brackets 1,000 deep
 LONGEST = 900_000  # and 1,000,000 characters
 
 
+Needs = tuple[str, ...] | None  # conditions under which a value is no error; None: it may be one for other reasons
+_NEVER_FAIL = frozenset({"abs", "sign", "floor", "ceil", "min", "max", "sin", "cos", "atan", "tanh", "exp", "erf", "erfc"})
+_FAIL_BELOW = {"log": ">", "log10": ">", "sqrt": ">="}  # than 0
+
+
 class Scalar(NamedTuple):
     """One value. `kind`: number, truth, text, blank, missing; mixed: a number, or else FALSE; unknown: of an opaque cell.
 
@@ -29,6 +34,7 @@ class Scalar(NamedTuple):
     level: int = ATOM
     depth: int = 0
     constant: Fraction | bool | str | None = None
+    needs: Needs = ()
 
 
 class Grid(NamedTuple):
@@ -84,7 +90,7 @@ def number(value: Scalar) -> Scalar:
     if value.kind == "truth":
         if isinstance(value.constant, bool):
             return Scalar("number", "1", constant=Fraction(1)) if value.constant else ZERO
-        return _checked("number", f"if({value.text}, 1, 0)", ATOM, value.depth + 1)
+        return _checked("number", f"if({value.text}, 1, 0)", ATOM, value.depth + 1, needs=value.needs)
     if value.kind == "text":
         shown = f" ('{value.constant}')" if value.constant is not None else ""
         raise Unsupported(f"arithmetic on a text{shown}")
@@ -98,7 +104,7 @@ def condition(value: Scalar) -> Scalar:
     value = number(value)
     if isinstance(value.constant, Fraction):
         return truth(value.constant != 0)
-    return _checked("truth", f"{bracketed(value, SUM)} != 0", COMPARISON, value.depth + 1)
+    return _checked("truth", f"{bracketed(value, SUM)} != 0", COMPARISON, value.depth + 1, needs=value.needs)
 
 
 def bracketed(value: Scalar, level: int) -> str:
@@ -110,9 +116,9 @@ def negated(value: Scalar) -> Scalar:
     """Return −value; a double minus makes a number of a truth and no more."""
     value = number(value)
     if value.level == NEGATIVE:
-        return Scalar("number", value.text[1:], POWER, value.depth)  # --x
+        return Scalar("number", value.text[1:], POWER, value.depth, None, value.needs)  # --x
     exact = -value.constant if isinstance(value.constant, Fraction) else None
-    return _checked("number", f"-{bracketed(value, POWER)}", NEGATIVE, value.depth + 1, exact)
+    return _checked("number", f"-{bracketed(value, POWER)}", NEGATIVE, value.depth + 1, exact, value.needs)
 
 
 def percent(value: Scalar) -> Scalar:
@@ -127,13 +133,18 @@ def operated(operator: str, left: Scalar, right: Scalar) -> Scalar:
     """Return `left operator right` of two numbers."""
     left, right = number(left), number(right)
     depth = max(left.depth, right.depth) + 1
+    needs = _both(left, right)
     if operator == "^":
-        return _checked("number", f"{bracketed(left, ATOM)}^{bracketed(right, ATOM)}", POWER, depth)
+        safe = isinstance(right.constant, Fraction) and right.constant.denominator == 1 and right.constant > 0
+        shown = f"{bracketed(left, ATOM)}^{bracketed(right, ATOM)}"
+        return _checked("number", shown, POWER, depth, needs=needs if safe else None)
     if operator in "+-":
         shown = bracketed(right, ATOM if right.text.startswith("-") else PRODUCT)
-        return _checked("number", f"{bracketed(left, SUM)} {operator} {shown}", SUM, _flat(left, right, SUM))
-    shown = bracketed(right, POWER)
-    return _checked("number", f"{bracketed(left, PRODUCT)}{operator}{shown}", PRODUCT, _flat(left, right, PRODUCT))
+        return _checked("number", f"{bracketed(left, SUM)} {operator} {shown}", SUM, _flat(left, right, SUM), needs=needs)
+    if operator == "/" and needs is not None and not right.constant:
+        needs = (*needs, f"{bracketed(right, SUM)} != 0")
+    shown = f"{bracketed(left, PRODUCT)}{operator}{bracketed(right, POWER)}"
+    return _checked("number", shown, PRODUCT, _flat(left, right, PRODUCT), needs=needs)
 
 
 def _flat(left: Scalar, right: Scalar, level: int) -> int:
@@ -150,14 +161,19 @@ def total(terms: list[Scalar]) -> Scalar:
     numbers = [number(term) for term in terms]
     rest = (bracketed(term, ATOM if term.text.startswith("-") else PRODUCT) for term in numbers[1:])
     parts = [bracketed(numbers[0], SUM), *rest]
-    return _checked("number", " + ".join(parts), SUM, max(term.depth for term in numbers) + 1)
+    return _checked("number", " + ".join(parts), SUM, max(term.depth for term in numbers) + 1, needs=_both(*numbers))
 
 
 def called(function: str, *args: Scalar) -> Scalar:
     """Return a call of a function of gradq on numbers."""
     numbers = [number(arg) for arg in args]
     depth = max((arg.depth for arg in numbers), default=0) + 1
-    return _checked("number", f"{function}({', '.join(arg.text for arg in numbers)})", ATOM, depth)
+    needs = _both(*numbers)
+    if needs is not None and function in _FAIL_BELOW:
+        needs = (*needs, f"{bracketed(numbers[0], SUM)} {_FAIL_BELOW[function]} 0")
+    elif function not in _NEVER_FAIL:
+        needs = None
+    return _checked("number", f"{function}({', '.join(arg.text for arg in numbers)})", ATOM, depth, needs=needs)
 
 
 def chosen(test: Scalar, yes: Scalar, no: Scalar) -> Scalar:
@@ -178,7 +194,8 @@ def chosen(test: Scalar, yes: Scalar, no: Scalar) -> Scalar:
         kind = "mixed"
     if "mixed" in (yes.kind, no.kind):
         kind = "mixed"
-    return _checked(kind, f"if({test.text}, {number(yes).text}, {number(no).text})", ATOM, depth + 1)
+    needs = test.needs if _both(yes, no) == () else None  # a branch that is not taken may fail
+    return _checked(kind, f"if({test.text}, {number(yes).text}, {number(no).text})", ATOM, depth + 1, needs=needs)
 
 
 def compared(operator: str, left: Scalar, right: Scalar) -> Scalar:
@@ -202,7 +219,9 @@ def compared(operator: str, left: Scalar, right: Scalar) -> Scalar:
         return truth(_holds(operator, left.constant, right.constant))
     sign = {"=": "==", "<>": "!="}.get(operator, operator)
     depth = max(left.depth, right.depth) + 1
-    return _checked("truth", f"{bracketed(left, SUM)} {sign} {bracketed(right, SUM)}", COMPARISON, depth)
+    return _checked(
+        "truth", f"{bracketed(left, SUM)} {sign} {bracketed(right, SUM)}", COMPARISON, depth, needs=_both(left, right)
+    )
 
 
 def joined(word: str, conditions: list[Scalar]) -> Scalar:
@@ -218,7 +237,7 @@ def joined(word: str, conditions: list[Scalar]) -> Scalar:
         return found[0]
     level = OR if settles else AND
     shown = f" {word} ".join(bracketed(each, level + 1) for each in found)
-    return _checked("truth", shown, level, max(each.depth for each in found) + 1)
+    return _checked("truth", shown, level, max(each.depth for each in found) + 1, needs=_both(*found))
 
 
 def denied(value: Scalar) -> Scalar:
@@ -226,7 +245,15 @@ def denied(value: Scalar) -> Scalar:
     value = condition(value)
     if isinstance(value.constant, bool):
         return truth(not value.constant)
-    return _checked("truth", f"not ({value.text})", NOT, value.depth + 2)
+    return _checked("truth", f"not ({value.text})", NOT, value.depth + 2, needs=value.needs)
+
+
+def defined(value: Scalar) -> Scalar:
+    """Return the condition under which a value is no error; raises `Unsupported` where that cannot be told."""
+    if value.needs is None:
+        raise Unsupported("what to do about an error that may come from anywhere")
+    conditions = [Scalar("truth", each, COMPARISON, value.depth + 1) for each in dict.fromkeys(value.needs)]
+    return joined("and", conditions) if conditions else TRUE
 
 
 def _holds(operator: str, left: Fraction | int, right: Fraction | int) -> bool:
@@ -240,9 +267,16 @@ def _holds(operator: str, left: Fraction | int, right: Fraction | int) -> bool:
     }[operator]
 
 
-def _checked(kind: str, shown: str, level: int, depth: int, constant: Fraction | None = None) -> Scalar:
+def _both(*values: Scalar) -> Needs:
+    """Return what several values need together."""
+    if any(value.needs is None for value in values):
+        return None
+    return tuple(dict.fromkeys(each for value in values for each in value.needs or ()))
+
+
+def _checked(kind: str, shown: str, level: int, depth: int, constant: Fraction | None = None, needs: Needs = ()) -> Scalar:
     if depth > DEEPEST:
         raise Unsupported("the formula is nested too deep")
     if len(shown) > LONGEST:
         raise Unsupported(f"the formula would have {len(shown):,} characters")
-    return Scalar(kind, shown, level, depth, constant)
+    return Scalar(kind, shown, level, depth, constant, needs)

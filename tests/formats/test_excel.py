@@ -101,6 +101,12 @@ def test_an_error_in_a_cell_is_opaque_where_it_is_used(read_cells: ReadCells) ->
     assert reading.refused == (("S!A1", "S!A1", "the error #N/A"),)
 
 
+def test_an_error_that_comes_from_another_cell_is_not_guessed_at(read_cells: ReadCells) -> None:
+    reading = read_cells({"A1": 1, "A2": "=1/A1", "A3": "=A1*2", "A4": "=IFERROR(A2,0)", "A5": "=IFERROR(A1/A3,0)"})
+    assert [refused.name for refused in reading.refused] == ["S!A4"]
+    assert _nodes(reading)["S!A5"] == "if('S!A3' != 0, 'S!A1'/'S!A3', 0)"
+
+
 def test_a_loop_is_refused_with_its_cells(read_cells: ReadCells) -> None:
     with pytest.raises(CycleError, match="the graph has a loop: S!A2 → total → S!A2"):
         read_cells({"A1": "=SUM(A2:A3)", "A2": "=total", "A3": "=A2+1", "A9": "=1"}, names={"total": "S!$A$1"})

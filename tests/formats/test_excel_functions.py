@@ -23,6 +23,8 @@ CELLS |= {"B1": 1, "B2": 2, "B3": 3, "B4": 4, "C1": "north", "C2": "south", "C3"
 TABLE = {
     "IF(A1>1,B1,B2)": 1, "IF(A2,,5)": 0, "IF(A1<1,7)+0": 0, "IF(D1,3,4)": 3, 'IF(C1="NORTH",1,2)': 1, 'IF(A4="",1,2)': 1,
     "IF(NOT(A1>5),1,2)": 1, "IF(TRUE(),1,2)": 1, "IF(FALSE(),1,2)": 2,
+    "IFERROR(B1/A4,7)": 7, "IFERROR(B1/A1,7)": 0.5, "IFERROR(LN(A2)+SQRT(A2),7)": 7, "IFERROR(A1,7)": 2, "IFNA(A1/B1,7)": 2,
+    "ISERROR(A1/G1)+0": 1, "ISERR(A1/B1)+0": 0, "IFERROR(IF(A1>9,1,2),7)": 2,
     "ABS(A2)": 1.5, "SIGN(A2)": -1, "EXP(A1)": math.exp(2), "LN(A1)": math.log(2), "LOG10(A1)": math.log10(2),
     "LOG(A1)": math.log10(2), "LOG(A1,2)": 1, "SQRT(A1)": math.sqrt(2), "POWER(A1,3)": 8, "MOD(-3,A1)": 1,
     "SIN(A1)": math.sin(2), "COS(A1)": math.cos(2), "TAN(A1)": math.tan(2), "ASIN(E1)": math.asin(0.1),
@@ -91,6 +93,8 @@ def test_every_function_stands_in_the_table() -> None:
         ("VLOOKUP(A1,A1:B4,2,FALSE)", "a look-up by a number, which may change"),
         ("SUMPRODUCT(A1:A2,B1:B3)", "SUMPRODUCT of ranges of different shapes"),
         ("SUMPRODUCT(IF(B1:B4>1,1,0))", "an IF over a range that is no array formula"),
+        ("IFERROR(IF(B1>0,A1/B1,0),7)", "what to do about an error that may come from anywhere"),
+        ("IFERROR(1/B1^A2,7)", "what to do about an error that may come from anywhere"),
         ("B1:B4*2", "a range where one value is needed"),
         ("AVERAGE(G1:G4)", "an average of no numbers"),
     ],

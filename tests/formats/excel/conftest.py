@@ -1,4 +1,4 @@
-"""What the tests of the formats share: workbooks made on the spot, and values of what was read from them."""
+"""What the tests of workbooks share: workbooks made on the spot, and values of what was read from them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -23,6 +23,7 @@ from .excel_translate import element, translate
 from .excel_values import NUMERIC, Scalar, number
 from .reading import Reading, Refused
 
+_REACHING = frozenset({"INDIRECT", "OFFSET"})
 MOST_PARENTS = 5_000  # of one opaque node; one with more is made of parts
 
 
@@ -34,7 +35,8 @@ class Formula(NamedTuple):
     problem: str | None
     first: Place
     is_array: bool
-    areas: list[Area]
+    named: list[Area | Scalar]  # the areas that its text names, and the constants
+    hidden: bool  # it reaches for cells that cannot be told from its text
 
 
 def read(path: Path) -> Reading:
@@ -85,11 +87,13 @@ def _formula(scope: Scope, text: str, place: Place, whole: str | None) -> Formul
     except Unsupported as error:
         problem = str(error)
     scope.here = place
-    return Formula(text, items, problem, place, whole is not None, _areas(scope, text, items))
+    named, unknown = _named(scope, text, items)
+    hidden = unknown or not items or any(item.kind == "call" and item.text in _REACHING for item in items)
+    return Formula(text, items, problem, place, whole is not None, named, hidden)
 
 
-def _areas(scope: Scope, text: str, items: list[Item]) -> list[Area]:
-    """Return the areas that a formula names, in its order; of one that cannot be read those that can be."""
+def _named(scope: Scope, text: str, items: list[Item]) -> tuple[list[Area | Scalar], bool]:
+    """Return what a formula names, in its order, and whether it names more that cannot be found."""
     if items:
         names = [item.text for item in items if item.kind == "ref"]
     else:
@@ -97,15 +101,13 @@ def _areas(scope: Scope, text: str, items: list[Item]) -> list[Area]:
             names = [token.value for token in words(text) if token.subtype == "RANGE"]
         except Unsupported:
             names = []
-    found = []
+    found, unknown = [], False
     for name in names:
         try:
-            area = scope.area(name)
+            found.append(scope.area(name))
         except Unsupported:
-            continue  # `translate` meets it again, and says so
-        if isinstance(area, Area):
-            found.append(area)
-    return found
+            unknown = True  # `translate` meets it again, and says so
+    return found, unknown
 
 
 def _order(scope: Scope, formulas: dict[Place, Formula]) -> list[Place]:
@@ -113,7 +115,8 @@ def _order(scope: Scope, formulas: dict[Place, Formula]) -> list[Place]:
     above = {}
     names = {place: scope.name(place) for place in formulas}
     for place, formula in formulas.items():
-        above[names[place]] = [names[parent] for area in formula.areas for parent in scope.places(area, formulas=True)]
+        areas = [named for named in formula.named if isinstance(named, Area)]
+        above[names[place]] = [names[parent] for area in areas for parent in scope.places(area, formulas=True)]
     level = levels(above)
     return sorted(formulas, key=lambda place: (level[names[place]], place))
 
@@ -127,6 +130,7 @@ class _Reader:
         self.definitions: list[Definition] = []
         self.refused: list[Refused] = []
         self.values: dict[str, float] = {}
+        self.hidden: list[str] = []  # opaque nodes that may have more parents than their text tells
 
     def take(self, place: Place) -> None:
         """Make the node of a formula; what comes before it in the graph has been taken."""
@@ -170,8 +174,11 @@ class _Reader:
         """Make a node that has its parents and no value of its own."""
         formula = self.formulas[place]
         parents: dict[str, None] = {}
-        for area in formula.areas:
-            for parent in self.scope.places(area):
+        for named in formula.named:
+            if isinstance(named, Scalar):
+                parents[named.text] = None
+                continue
+            for parent in self.scope.places(named):
                 if self.scope.at(parent).kind != "text":
                     parents[quoted(self.scope.name(parent))] = None
         names = [parent for parent in parents if parent != quoted(name)]
@@ -179,6 +186,7 @@ class _Reader:
             names = [self._part(name, names, start) for start in range(0, len(names), MOST_PARENTS)]
         self.definitions.append(Definition(name, f"opaque({', '.join(names)})", None, note(formula.text)))
         self.refused.append(Refused(name, self._cell(place), reason))
+        self.hidden += [name] if formula.hidden else []
 
     def _part(self, name: str, names: list[str], start: int) -> str:
         part = f"{name}, part {start // MOST_PARENTS + 1}"
@@ -201,7 +209,14 @@ class _Reader:
                 self.refused.append(Refused(name, self._cell(place), f"the error {cell.value}"))
             else:
                 self.definitions.append(Definition(name, None, default_text(float(cell.value)), self.labels.of(place)))
-        return Reading(self.definitions, tuple(self.refused), (), self.values)
+        return Reading(self.definitions, tuple(self.refused), self._notes(), self.values)
+
+    def _notes(self) -> tuple[str, ...]:
+        if not self.hidden:
+            return ()
+        more = f" and {len(self.hidden) - 3:,} more" if len(self.hidden) > 3 else ""
+        shown = ", ".join(quoted(name) for name in self.hidden[:3]) + more
+        return (f"{shown} may depend on cells that the formula does not name: a derivative past it can lack paths",)
 
     def _cell(self, place: Place) -> str:
         return f"{self.scope.book.sheets[place[0]].title}!{column_letters(place[2])}{place[1]}"

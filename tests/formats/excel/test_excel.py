@@ -89,10 +89,18 @@ def test_dates_are_the_numbers_that_excel_counts(read_cells: ReadCells) -> None:
 
 
 def test_what_is_not_supported_is_opaque_with_its_parents_and_its_text(read_cells: ReadCells) -> None:
-    reading = read_cells({"A1": 1, "A2": 2, "B1": "x", "C1": "=XIRR(A1:B2)*A1", "C2": "=C1+1"})
-    assert reading.definitions[0] == Definition("S!C1", "opaque('S!A1', 'S!A2')", None, "=XIRR(A1:B2)*A1")
+    cells = {"A1": 1, "A2": 2, "B1": "x", "C1": "=XIRR(A1:B2)*A1*tax", "C2": "=C1+1"}
+    reading = read_cells(cells, names={"tax": "0.25"})
+    assert reading.definitions[0] == Definition("S!C1", "opaque('S!A1', 'S!A2', tax)", None, "=XIRR(A1:B2)*A1*tax")
     assert reading.refused == (("S!C1", "S!C1", "XIRR is not supported"),)
     assert _nodes(reading)["S!C2"] == "'S!C1' + 1"
+
+
+@pytest.mark.parametrize("formula", ['=INDIRECT("A1")', "=OFFSET(A1,1,0)", "=SUM(Table1[Cost])", "=[1]S!A1", "=A1#"])
+def test_parents_that_cannot_be_known_are_said(formula: str, read_cells: ReadCells) -> None:
+    (note,) = read_cells({"A1": 1, "A2": 2, "A9": formula}).notes
+    assert note.startswith("'S!A9' may depend on cells that the formula does not name")
+    assert read_cells({"A1": 1, "A9": "=XIRR(A1)"}).notes == ()
 
 
 def test_an_error_in_a_cell_is_opaque_where_it_is_used(read_cells: ReadCells) -> None:

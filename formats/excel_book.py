@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .excel_formula import Unsupported
+from .excel_tables import Table, inside, split_reference
 
 Place = tuple[int, int, int]  # sheet, row, column; rows and columns count from 1
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -86,8 +87,15 @@ class Sheet:
 class Book:
     """The sheets of a workbook, and its names: those of the book, and those of one sheet (by its number)."""
 
-    def __init__(self, sheets: list[Sheet], names: Mapping[str, str], local: Mapping[tuple[int, str], str]) -> None:
+    def __init__(
+        self,
+        sheets: list[Sheet],
+        names: Mapping[str, str],
+        local: Mapping[tuple[int, str], str],
+        tables: Mapping[str, Table],
+    ) -> None:
         self.sheets = sheets
+        self._tables = {name.casefold(): table for name, table in tables.items()}
         self.names = names
         self._names = {name.casefold(): text for name, text in names.items()}
         self._local = {(sheet, name.casefold()): text for (sheet, name), text in local.items()}
@@ -98,8 +106,13 @@ class Book:
         """Return a cell, or None for an empty one."""
         return self.sheets[place[0]].cells.get(place[1:])
 
-    def resolve(self, text: str, sheet: int) -> Area | str:
-        """Return the area that a reference on a sheet means, or the name of a constant; raises `Unsupported`."""
+    def resolve(self, text: str, here: Place) -> Area | str:
+        """Return the area that a reference in a cell means, or the name of a constant; raises `Unsupported`."""
+        sheet = here[0]
+        reference = split_reference(text)
+        if reference is not None and reference[0].casefold() in self._tables:
+            table = self._tables[reference[0].casefold()]
+            return Area(table.sheet, *inside(table, reference[1], here[1]), table.sheet)
         found = _SHEET.fullmatch(text)
         if found is None:
             area = rectangle(text, sheet, sheet)
@@ -208,5 +221,5 @@ def _by_column(places: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
 
 def _no_area(name: str) -> str:
     if "[" in name:
-        return f"{name} is a part of a table, or in another workbook"
+        return f"{name} is in no table of this workbook"
     return f"the name {name} is not defined"

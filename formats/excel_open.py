@@ -13,7 +13,8 @@ from xml.etree.ElementTree import ParseError
 
 from ..engine.names import checked
 from ..store.errors import FileError, InvalidGraph
-from .excel_book import LAST_COLUMN, LAST_ROW, Book, Cell, Sheet
+from .excel_book import LAST_COLUMN, LAST_ROW, Book, Cell, Sheet, rectangle
+from .excel_tables import Table, read_table
 
 MOST_BYTES = 128 * 2**20  # of all that is in the archive, unpacked; a million cells take about 40
 MOST_PACKED = 64 * 2**20
@@ -98,6 +99,7 @@ def _read(stream: Any) -> Book:
         reader.read_workbook()
         found: list[Sheet] = []
         numbers: dict[int, int] = {}
+        tables: dict[str, Table] = {}
         left = MOST_CELLS
         for index, (sheet, rel) in enumerate(reader.parser.find_sheets()):
             if "worksheet" in rel.Type and rel.target in reader.valid_files:
@@ -105,6 +107,7 @@ def _read(stream: Any) -> Book:
                 with reader.archive.open(rel.target) as source:
                     found.append(Sheet(checked(sheet.name), _cells(source, reader.shared_strings, reader.wb.epoch, left)))
                 left -= len(found[-1].cells)
+                tables |= _tables(reader, rel.target, len(found) - 1)
     names: dict[str, str] = {}
     local: dict[tuple[int, str], str] = {}
     for name in reader.parser.defined_names.definedName:
@@ -114,7 +117,25 @@ def _read(stream: Any) -> Book:
             names[name.name] = name.attr_text
         elif int(name.localSheetId) in numbers:
             local[numbers[int(name.localSheetId)], name.name] = name.attr_text
-    return Book(found, names, local)
+    return Book(found, names, local, tables)
+
+
+def _tables(reader: Any, target: str, sheet: int) -> dict[str, Table]:
+    """Return the tables of a sheet by name."""
+    from defusedxml.ElementTree import fromstring
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.worksheet.table import Table as FoundTable
+
+    found: dict[str, Table] = {}
+    if get_rels_path(target) not in reader.valid_files:
+        return found
+    for rel in get_dependents(reader.archive, get_rels_path(target)):
+        if rel.Type.endswith("/table"):
+            table = FoundTable.from_tree(fromstring(reader.archive.read(rel.target)))
+            area = rectangle(table.ref, sheet, sheet)
+            if area is not None:
+                found[table.displayName] = read_table(sheet, table, area[1:5])
+    return found
 
 
 def _cells(source: Any, strings: list[str], epoch: Any, left: int) -> dict[tuple[int, int], Cell]:

@@ -39,7 +39,7 @@ class Scope:
 
     def area(self, reference: str) -> Area | Scalar:
         """Return what a reference means in the cell that is being read."""
-        found = self.book.resolve(reference, self.here[0])
+        found = self.book.resolve(reference, self.here)
         if isinstance(found, Area):
             return self.book.clipped(found) if not found.single else found
         name, value = self.book.constant(found)

@@ -55,7 +55,7 @@ def _operand(scope: Scope, item: Item) -> Value:
     if item.kind == "ref":
         return scope.area(item.text)
     if item.kind == "shape":
-        found = scope.book.resolve(item.text, scope.here[0])
+        found = scope.book.resolve(item.text, scope.here)
         return found if isinstance(found, Area) else ZERO
     raise Unsupported(f"the error {item.text}")
 

@@ -17,11 +17,16 @@ ValueOf = Callable[[Reading, str], float]
 
 @pytest.fixture
 def make_book(tmp_path: Path) -> MakeBook:
-    """Give a function that saves a workbook of cells (`B3` or `Sheet!B3`), names and array formulas (a range for each)."""
+    """Give a function that saves a workbook of cells (`B3` or `Sheet!B3`), names array formulas (a range for each) and tables."""
     openpyxl = pytest.importorskip("openpyxl", reason='no openpyxl: pip install "gradq[excel]"')
     pytest.importorskip("defusedxml", reason='no defusedxml: pip install "gradq[excel]"')
 
-    def make(cells: Mapping[str, Any], names: Mapping[str, str] | None = None, arrays: Mapping[str, str] | None = None) -> Path:
+    def make(
+        cells: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+        arrays: Mapping[str, str] | None = None,
+        tables: Mapping[str, str] | None = None,
+    ) -> Path:
         book = openpyxl.Workbook()
         book.active.title = "S"
         for place, value in cells.items():
@@ -31,6 +36,8 @@ def make_book(tmp_path: Path) -> MakeBook:
             sheet[coordinate] = openpyxl.worksheet.formula.ArrayFormula(whole, value) if whole else value
         for name, text in (names or {}).items():
             book.defined_names.add(openpyxl.workbook.defined_name.DefinedName(name, attr_text=text))
+        for name, ref in (tables or {}).items():
+            book["S"].add_table(openpyxl.worksheet.table.Table(displayName=name, ref=ref))
         path = tmp_path / "book.xlsx"
         book.save(path)
         return path

@@ -1,0 +1,202 @@
+"""The file of a workbook, opened: what is too large, no workbook or broken is refused before it is read."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from ..engine.names import checked
+from ..store.errors import FileError, InvalidGraph
+from .excel_book import LAST_COLUMN, LAST_ROW, Book, Cell, Sheet, rectangle
+from .excel_tables import Table, read_table
+
+MOST_BYTES = 128 * 2**20  # of all that is in the archive, unpacked; a million cells take about 40
+MOST_PACKED = 64 * 2**20
+MOST_PARTS = 10_000
+MOST_CELLS = 1_000_000
+_LARGEST = 1.7976931348623157e308
+_OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and any workbook with a password
+_BROKEN = (  # what zipfile, zlib, the parsers and openpyxl raise on a broken file
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    OverflowError,
+)
+
+
+def open_book(path: Path) -> Book:
+    """Return what stands in a workbook; raises `FileError` or `InvalidGraph`. Reads only, and never a macro."""
+    try:
+        with path.open("rb") as stream, _refusing(path.name):
+            _check_archive(path.name, stream)
+            return _read(stream)
+    except OSError as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _check_archive(name: str, stream: Any) -> None:
+    """Raise `InvalidGraph` for what is no workbook or would be too large, from the directory of the archive alone."""
+    if stream.read(8) == _OLD_EXCEL:
+        raise InvalidGraph(f"{name} is an old .xls file, or has a password", hint="save it as .xlsx without a password")
+    size = stream.seek(0, 2)
+    if size > MOST_PACKED:
+        raise InvalidGraph(f"{name} has {size:,} bytes", hint=f"at most {MOST_PACKED:,} are read")
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        parts = archive.infolist()
+    stream.seek(0)
+    if len(parts) > MOST_PARTS:
+        raise InvalidGraph(f"{name} has {len(parts):,} parts", hint=f"a workbook of at most {MOST_PARTS:,} is read")
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MOST_BYTES:
+        hint = f"at most {MOST_BYTES:,} are read; keep the sheets that the model needs"
+        raise InvalidGraph(f"{name} would unpack to {unpacked:,} bytes", hint=hint)
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Turn what a broken or hostile file raises in the libraries into one clear error."""
+    from defusedxml.common import DefusedXmlException
+
+    try:
+        yield
+    except InvalidGraph:
+        raise
+    except DefusedXmlException as error:
+        raise InvalidGraph(f"{name} declares entities ({type(error).__name__}), which no workbook does") from None
+    except _BROKEN as error:
+        said = str(error).splitlines()[0][:200] if str(error) else ""
+        raise InvalidGraph(
+            f"{name} cannot be read as a workbook: {said or type(error).__name__}", hint="open it in Excel and save it as .xlsx"
+        ) from None
+
+
+def _read(stream: Any) -> Book:
+    from openpyxl.reader.excel import ExcelReader
+
+    # its steps one by one: styles, themes and properties are of no use here, and break the reading of some files
+    reader: Any = ExcelReader(stream, read_only=True, keep_links=False)
+    with reader.archive:
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        found: list[Sheet] = []
+        numbers: dict[int, int] = {}
+        tables: dict[str, Table] = {}
+        left = MOST_CELLS
+        for index, (sheet, rel) in enumerate(reader.parser.find_sheets()):
+            if "worksheet" in rel.Type and rel.target in reader.valid_files:
+                numbers[index] = len(found)  # names count all the sheets, charts as well
+                with reader.archive.open(rel.target) as source:
+                    found.append(Sheet(checked(sheet.name), _cells(source, reader.shared_strings, reader.wb.epoch, left)))
+                left -= len(found[-1].cells)
+                tables |= _tables(reader, rel.target, len(found) - 1)
+    names: dict[str, str] = {}
+    local: dict[tuple[int, str], str] = {}
+    for name in reader.parser.defined_names.definedName:
+        if name.name.startswith("_xl") or not name.attr_text:
+            continue  # print areas, filters and the like
+        if name.localSheetId is None:
+            names[name.name] = name.attr_text
+        elif int(name.localSheetId) in numbers:
+            local[numbers[int(name.localSheetId)], name.name] = name.attr_text
+    return Book(found, names, local, tables)
+
+
+def _tables(reader: Any, target: str, sheet: int) -> dict[str, Table]:
+    """Return the tables of a sheet by name."""
+    from defusedxml.ElementTree import fromstring
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.worksheet.table import Table as FoundTable
+
+    found: dict[str, Table] = {}
+    if get_rels_path(target) not in reader.valid_files:
+        return found
+    for rel in get_dependents(reader.archive, get_rels_path(target)):
+        if rel.Type.endswith("/table"):
+            table = FoundTable.from_tree(fromstring(reader.archive.read(rel.target)))
+            area = rectangle(table.ref, sheet, sheet)
+            if area is not None:
+                found[table.displayName] = read_table(sheet, table, area[1:5])
+    return found
+
+
+def _cells(source: Any, strings: list[str], epoch: Any, left: int) -> dict[tuple[int, int], Cell]:
+    """Return the cells of a sheet. `left`: so many may yet come."""
+    from defusedxml.ElementTree import iterparse
+    from openpyxl.worksheet._reader import ROW_TAG, VALUE_TAG, WorkSheetParser
+
+    # its rows and cells, with shared formulas moved to their place; no date formats, so that dates stay numbers
+    parser: Any = WorkSheetParser(source, strings, epoch=epoch)
+    cells: dict[tuple[int, int], Cell] = {}
+    for _, row in iterparse(source):
+        if row.tag != ROW_TAG:
+            continue
+        elements = list(row)
+        for element, found in zip(elements, parser.parse_row(row)[1], strict=True):
+            if found["data_type"] == "f":
+                cached = _cached(element.get("t", "n"), element.findtext(VALUE_TAG), strings)
+                cell = _formula(found["value"], cached)
+            elif found["value"] is not None:
+                cell = _constant(found["data_type"], found["value"], epoch)
+            else:
+                continue
+            place = found["row"], found["column"]
+            if not (1 <= place[0] <= LAST_ROW and 1 <= place[1] <= LAST_COLUMN):
+                raise InvalidGraph(f"a cell in row {place[0]}, column {place[1]}: no sheet has so many")
+            cells[place] = cell
+        if len(cells) > left:
+            raise InvalidGraph(f"more than {MOST_CELLS:,} cells", hint="keep the sheets that the model needs")
+        row.clear()
+    return cells
+
+
+def _constant(kind: str, value: Any, epoch: Any) -> Cell:
+    from openpyxl.utils.datetime import to_excel
+
+    if kind == "e":
+        return Cell("error", str(value))
+    if isinstance(value, bool):
+        return Cell("truth", value)
+    if isinstance(value, (datetime, date, time, timedelta)):  # a cell that holds its date as ISO 8601
+        return Cell("number", to_excel(value, epoch))
+    if not isinstance(value, (int, float)):
+        return Cell("text", str(value))
+    if not -_LARGEST <= value <= _LARGEST:
+        raise InvalidGraph("a cell holds a number that is not finite")
+    return Cell("number", float(value))
+
+
+def _formula(value: Any, cached: float | str | bool | None) -> Cell:
+    """Return the cell of a formula; openpyxl gives array formulas and what-if tables as objects with a `ref`."""
+    if isinstance(value, str):
+        return Cell("formula", value, cached)
+    return Cell("formula", str(getattr(value, "text", None) or "=TABLE()"), cached, str(value.ref))
+
+
+def _cached(kind: str, text: str | None, strings: list[str]) -> float | str | bool | None:
+    """Return what Excel last computed: a number, a truth or a text; None where it kept none, or an error."""
+    if not text or kind == "e":
+        return None
+    if kind == "n":
+        return float(text)
+    if kind == "b":
+        return bool(int(text))
+    return strings[int(text)] if kind == "s" else text

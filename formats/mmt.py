@@ -32,7 +32,9 @@ def read(path: Path) -> Reading:
     guard.check_size(path, MOST_XML)
     data = guard.read_bytes(path, MOST_XML)
     if data[:64].lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<"):
-        scan_xml(path, MOST_XML)
+        first = scan_xml(path, MOST_XML)[0]
+        if "cellml.org" not in first:
+            raise InvalidGraph(f"'{path}' is no CellML: its first element is '{first.rpartition(' ')[2]}'")
         return _reading(_from_cellml(path), [])
     guard.check_size(path, MOST_TEXT)
     model, protocol, script = _from_mmt(path, guard.as_text(data, f"'{path}'"))
@@ -51,14 +53,7 @@ def _reading(model: Any, left_out: Sequence[Refused]) -> Reading:
             definitions.append(_defined(dotted(variable), variable.rhs(), None, refused))
         else:
             definitions.append(_defined(name, variable.rhs(), _note(variable), refused))
-    return Reading(definitions, (*refused, *left_out), _told(model))
-
-
-def _told(model: Any) -> tuple[str, ...]:
-    states = model.count_states()
-    if not states:
-        return ()
-    return (f"{states:,} states x stand at their initial values, each with its rate as the node 'dot(x)'",)
+    return Reading(definitions, (*refused, *left_out))
 
 
 def _defined(name: str, right: Any, note: str | None, refused: list[Refused]) -> Definition:

@@ -28,7 +28,9 @@ WITHOUT_MEANING = frozenset({"l3v2extendedmath", "layout", "render", "groups"})
 def read(path: Path) -> Reading:
     """Read a model; raises `FileError`, `InvalidGraph`."""
     guard.check_size(path, MOST_BYTES)
-    data = scan_xml(path, MOST_BYTES)[1]
+    first, data = scan_xml(path, MOST_BYTES)
+    if first.rpartition(" ")[2] != "sbml":
+        raise InvalidGraph(f"'{path}' is no SBML: its first element is '{first.rpartition(' ')[2]}'", hint=_hint(first))
     document = libsbml.readSBMLFromString(guard.as_text(data, f"'{path}'"))
     _check(document, path)
     model = Model(document.getModel())
@@ -38,6 +40,10 @@ def read(path: Path) -> Reading:
     model.finish()
     refused = [*model.refused, *_left_out(document)]
     return Reading(list(model.definitions.values()), tuple(refused))
+
+
+def _hint(first: str) -> str | None:
+    return "gradq load -f cellml reads CellML" if "cellml.org" in first else None
 
 
 def _check(document: Any, path: Path) -> None:

@@ -50,9 +50,14 @@ class Rates:
 
     def _moves(self, name: str, species: Element) -> bool:
         """Return whether reactions move a species, or a compartment that changes its size moves its concentration."""
-        if name in self.model.assigned or name in self.model.rated or species.getConstant():
-            return False
         moved = name in self.parts and not species.getBoundaryCondition()
+        if name in self.model.assigned or name in self.model.rated:
+            if moved:
+                said = "a rule and reactions move it at once: the rule is taken"
+                self.model.refused.append(Refused(name, f"line {species.getLine()}", said))
+            return False
+        if species.getConstant():
+            return False
         return moved or (not self.model.is_amount(species) and species.getCompartment() in self.model.rated)
 
     def _add_species(self, name: str) -> None:

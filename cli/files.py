@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..engine.editor import Change
     from ..engine.graphfile import GraphText
     from ..formats.files import Opened
+    from ..formats.registry import Format
+    from ..store.rows import GraphRow
 
 
 def load_command(
@@ -31,6 +33,9 @@ def load_command(
     gradq load article.gq
     gradq load article.gq -g draft
     gradq load article.gq --replace
+
+    Others: model.json, model.graphml, nodes.csv, model.dot, book.xlsx, model.sbml, cell.mmt, and model.py:area, a function
+    of a Python file, which is read and not run.
     """
     opened = opened_file(session, file)
     name = session.asked_graph or opened.name
@@ -43,27 +48,51 @@ def save_command(
     session: Session,
     file: Annotated[str | None, typer.Argument(help="Where to; standard output if left out.", show_default=False)] = None,
 ) -> None:
-    """Write a graph as .gq text, or as what -f or the file's ending says.
+    """Write a graph as .gq text, or in another format.
+
+    The file's ending says in which, or -f: gq, node-link (JSON), graphml, csv (nodes), edges, gradients (what the memo
+    has), dot, mermaid, latex, md, and python: a module with f and grad that needs nothing but itself.
 
     \b
     gradq save
     gradq save copy.gq
+    gradq save article.json
+    gradq save article.py
+    gradq save -f latex
     """
-    from ..engine import browser
-    from ..formats.files import written
-
     to_file = file not in (None, "-")
-    found = browser.whole(session.explorer, session.graph)
-    known, text = written(found, file if to_file else None, session.file_format())
+    row, known, text = _written(session, file if to_file else None)
     if to_file:
         write_file(str(file), text)
-        session.done(f"wrote {file}", graph=found.graph.name, file=file, format=known.name)
+        session.done(f"wrote {file}", graph=row.name, file=file, format=known.name)
     elif session.format == "json":
-        render.document(
-            "text", [{"graph": found.graph.name, "text": text}], graph=found.graph.name, revision=found.graph.revision
-        )
+        render.document("text", [{"graph": row.name, "text": text}], graph=row.name, revision=row.revision)
     else:
         sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
+
+
+def _written(session: Session, file: str | None) -> "tuple[GraphRow, Format, str]":
+    """Return the graph that is meant, and what is to be written of it."""
+    from ..engine import browser
+    from ..formats.files import written
+    from ..formats.registry import format_of, writer
+
+    name = session.file_format()
+    known = format_of(file or "", name, writing=True)
+    if known is not None and known.of == "gradients":
+        row = browser.glance(session.explorer, session.graph)[0]
+        return row, known, writer(known)(_stored(session, row.name))
+    found = browser.whole(session.explorer, session.graph)
+    return found.graph, *written(found, file, name)
+
+
+def _stored(session: Session, graph: str) -> list[list[str | None]]:
+    """Return what the memo has of a graph: formulas, then numbers with the bindings of their point."""
+    formulas = session.explorer.sql('select graph, "of", wrt, null, expression from v_gradient order by 2, 3')[1]
+    numbers = session.explorer.sql('select graph, "of", wrt, bindings, value, state from v_sensitivity order by 4, 2, 3')[1]
+    rows = [[*row[1:4], row[4]] for row in formulas if row[0] == graph]
+    rows += [[*row[1:4], row[4] if row[4] is not None else row[5]] for row in numbers if row[0] == graph]
+    return [[None if cell is None else render.cell_text(cell) for cell in row] for row in rows]
 
 
 def opened_file(session: Session, file: str) -> "Opened":

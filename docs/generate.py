@@ -31,6 +31,7 @@ from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_graph
 from gradq.engine.loader import load
 from gradq.engine.sketch import flow_sketch
+from gradq.formats.registry import FORMATS
 from gradq.store import errors, tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -150,6 +151,16 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+def _formats() -> str:
+    """Return the table of formats."""
+    rows = []
+    for known in FORMATS:
+        ways = " and ".join(word for word, is_one in (("read", known.reads), ("written", known.writes)) if is_one)
+        extra = f'`pip install "gradq[{known.extra}]"`' + (" to read it" if known.writes else "") if known.extra else ""
+        rows.append([f"`{known.name}`", " ".join(f"`{ending}`" for ending in known.endings), ways, known.about, extra])
+    return _table(["format", "endings", "", "what it is", "needs"], rows)
+
+
 def _functions() -> str:
     """Return the table of functions, and the aliases below it."""
     rows = [_function(function) for function in FUNCTIONS.values()]
@@ -262,6 +273,7 @@ def _plain(text: str) -> str:
 
 _EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help"}
 BLOCKS: dict[str, Callable[[], str]] = {
+    "formats": _formats,
     "functions": _functions,
     "tables": _tables,
     "views": _views,

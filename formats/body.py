@@ -16,9 +16,8 @@ from .phrases import Phrases, Unreadable, names_read
 from .reading import Reading
 from .scope import Readable, Scope
 from .texts import Piece
-from .variables import Value, Variables
+from .variables import Names, Value, Variables
 
-Names = dict[str, Value]
 _DEEPEST = 20  # calls of functions within functions
 
 
@@ -67,7 +66,9 @@ class Body(Variables):
 
     def run(self, statements: Sequence[ast.stmt], names: Names, scope: Scope) -> Result:
         """Read statements one after the other."""
-        scope = scope.with_imports(s for s in statements if isinstance(s, (ast.Import, ast.ImportFrom, ast.FunctionDef)))
+        declarations = [s for s in statements if isinstance(s, (ast.Import, ast.ImportFrom, ast.FunctionDef))]
+        if declarations:
+            scope = scope.with_imports(declarations, bound_names(self.calls[-1]))
         for at, statement in enumerate(statements):
             if isinstance(statement, ast.Return):
                 return Result(names, self.returned(statement, names, scope))
@@ -116,6 +117,7 @@ class Body(Variables):
             raise InvalidGraph(
                 f"line {statement.lineno} of '{self.name}' returns out of a {kind}", hint=f"unroll it, or {_TRACE}"
             )
+        bound += _changed(statement, names)
         if not bound:
             self.refuse(kind, statement, "a statement that binds no name")
         hint = f"a loop: {_TRACE}" if kind in ("For", "While") else f"{kind} is not read"
@@ -130,6 +132,9 @@ class Body(Variables):
             return made
         self.refuse(name, node, reason)
         return Piece(plain.opaque(parents))
+
+    def binds(self, name: str) -> bool:
+        return name in bound_names(self.calls[-1])
 
     def bind(self, target: ast.expr, value: Value, names: Names, statement: ast.stmt) -> Names:
         """Return the names with a target bound; on the way a formula becomes a node."""
@@ -243,6 +248,27 @@ def _joined(test: Piece, yes: Value, no: Value, name: str) -> Value:
     if isinstance(yes, Piece) and isinstance(no, Piece):
         return yes if yes == no else texts.choice(test, yes, no)
     raise InvalidGraph(f"the branches of '{name}' give values of different shapes")
+
+
+def bound_names(node: ast.FunctionDef) -> set[str]:
+    """Return the names that a function binds: its parameters and variables."""
+    stored = {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, (ast.Store, ast.Del))}
+    return stored | {argument.arg for argument in _arguments(node)}
+
+
+def _changed(statement: ast.stmt, names: Names) -> list[str]:
+    """Return the names of what a statement may change in place: what it stores into, calls a method of, or a list in it."""
+    touched = [names[item.id] for item in ast.walk(statement) if isinstance(item, ast.Name) and item.id in names]
+    mutable: list[Value] = [value for value in touched if not isinstance(value, Piece)]
+    for item in ast.walk(statement):
+        is_stored = isinstance(item, (ast.Subscript, ast.Attribute)) and isinstance(item.ctx, ast.Store)
+        is_called = isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute)
+        owner = item.value if is_stored else item.func.value if is_called else None  # type: ignore[attr-defined]
+        while isinstance(owner, (ast.Subscript, ast.Attribute)):
+            owner = owner.value
+        if isinstance(owner, ast.Name) and owner.id in names:
+            mutable.append(names[owner.id])
+    return [name for name, value in names.items() if any(value is other for other in mutable)]
 
 
 def _first_name(targets: Sequence[ast.expr]) -> str:

@@ -79,6 +79,8 @@ def open_text(text: str, name: str | None) -> Opened:
 def written(found: Surroundings, path: str | None, name: str | None = None) -> tuple[Format, str]:
     """Return the format that a name or a path's ending means, and a graph in it."""
     known = format_of(path or "", name, writing=True) or GQ
+    if known.of != "graph":
+        raise UsageError(f"{known.name} are rows of the memo", hint=f"gradq save -f {known.name}")
     return known, writer(known)(found)
 
 

@@ -12,8 +12,7 @@ from .scope import Library, Meaning, Module, Readable, Scope
 from .texts import Piece
 
 if TYPE_CHECKING:
-    from .body import Body, Names
-    from .variables import Value
+    from .variables import Names, Value, Variables
 
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 _CALLED = {ast.Mod: "mod", ast.FloorDiv: "floor_divide", ast.BitAnd: "logical_and", ast.BitOr: "logical_or"}
@@ -29,7 +28,7 @@ class Unreadable(Exception):
 class Phrases:
     """Reads expressions where names have these values."""
 
-    def __init__(self, body: Body, names: Names, scope: Scope) -> None:
+    def __init__(self, body: Variables, names: Names, scope: Scope) -> None:
         self.body, self.names, self.scope = body, names, scope
 
     def constant(self, node: ast.expr) -> Piece | None:
@@ -72,6 +71,8 @@ class Phrases:
     def _name(self, node: ast.Name) -> Value:
         if node.id in self.names:
             return self.names[node.id]
+        if self.body.binds(node.id):
+            raise Unreadable(f"{node.id} may have no value here")
         meaning = self.scope.meaning(node.id)
         if isinstance(meaning, float):
             return self.body.outside(node.id, meaning)
@@ -96,7 +97,8 @@ class Phrases:
     def _meaning(self, node: ast.expr) -> Meaning:
         """Return what a dotted name stands for."""
         if isinstance(node, ast.Name):
-            return None if node.id in self.names else self.scope.meaning(node.id)
+            is_local = node.id in self.names or (self.body.binds(node.id) and not self.scope.is_declared(node.id))
+            return None if is_local else self.scope.meaning(node.id)
         if not isinstance(node, ast.Attribute):
             return None
         owner = self._meaning(node.value)

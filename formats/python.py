@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from ..engine.graphfile import GraphText, write_graph
@@ -37,7 +36,7 @@ def take(name: str, thing: object) -> GraphText | None:
     return opened.graph
 
 
-def read_function(function: FunctionType) -> str:
+def read_function(function: Callable[..., Any]) -> str:
     """Return a Python function as `.gq` text: it is read from its source, and never run; what was not taken is a warning.
 
     `space.add(name, function)` does the same in one step. Raises `UsageError` for what has no source.
@@ -45,7 +44,7 @@ def read_function(function: FunctionType) -> str:
     from .function import read_function as read
 
     reading = read(function)
-    opened = Opened(BY_NAME["python"], function.__name__, graph_of(reading, None), reading)
+    opened = Opened(BY_NAME["python"], "", graph_of(reading, None), reading)
     _tell(opened.lines(), level=3)
     return write_graph(opened.graph.definitions)
 

@@ -32,6 +32,7 @@ class Format(NamedTuple):
     extra: str | None = None
     needs: tuple[str, ...] = ()  # the modules that the extra brings; reading needs them
     write: str = "write"
+    of: str = "graph"  # what is written: the graph, or the rows (of, wrt, at, derivative) of its memo
 
 
 # fmt: off
@@ -43,6 +44,8 @@ FORMATS: tuple[Format, ...] = (
     Format("edges",     (),                 "tables",   "a table of edges", writes=True, write="write_edges"),
     Format("dot",       (".dot", ".gv"),    "dot",      "Graphviz", reads=True, writes=True, text=True, extra="draw",
            needs=("pygraphviz",)),
+    Format("gradients", (),                 "tables",   "a table of the derivatives that are stored", writes=True,
+           write="write_gradients", of="gradients"),
     Format("mermaid",   (".mmd", ".mermaid"), "drawn",  "a flowchart", writes=True, write="write_mermaid"),
     Format("latex",     (".tex",),          "drawn",    "the model as equations", writes=True, write="write_latex"),
     Format("md",        (".md",),           "drawn",    "a page of Markdown", writes=True, write="write_markdown"),

@@ -47,6 +47,7 @@ class Scope:
     def __init__(self, meanings: Mapping[str, Meaning], objects: Mapping[str, object] | None = None) -> None:
         self.meanings = dict(meanings)
         self.objects = objects or {}
+        self.declared: frozenset[str] = frozenset()
 
     def meaning(self, name: str) -> Meaning:
         """Return what a name stands for, None for what is no use in a formula."""
@@ -54,9 +55,21 @@ class Scope:
             self.meanings[name] = self._looked_up(name)
         return self.meanings[name]
 
-    def with_imports(self, statements: Iterable[ast.stmt]) -> Scope:
-        """Return the scope with the imports and functions among statements as well."""
-        return Scope({**self.meanings, **_declared(statements, self)}, self.objects)
+    def with_imports(self, statements: Iterable[ast.stmt], bound: Iterable[str]) -> Scope:
+        """Return the scope with the imports and functions among statements as well.
+
+        Such a function sees none of the `bound` names: they are variables of the function around it.
+        """
+        inner = Scope({**self.meanings, **dict.fromkeys(bound)}, self.objects)
+        found = _declared(statements, inner)
+        made = Scope({**self.meanings, **found}, self.objects)
+        made.declared = self.declared.union(found)
+        inner.meanings.update(found)
+        return made
+
+    def is_declared(self, name: str) -> bool:
+        """Return whether an import or a function inside a function gives a name its meaning."""
+        return name in self.declared
 
     def _looked_up(self, name: str) -> Meaning:
         if name in self.objects:

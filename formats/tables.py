@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NODE = ("name", "node", "id")
 _ENDS = (("source", "target"), ("parent", "child"), ("from", "to"))
 _HINT = "the first line names the columns: name,formula,default,note or source,target,coefficient"
-_RUN = "=+-@\t\r'"  # a cell that begins so gets a ' before it; a ' itself too, so that the way back is sure
+_RUN = "=+@\t\r"  # a spreadsheet takes a cell that begins so for a call
 
 
 def read_text(text: str, source: str | None) -> Reading:
@@ -61,6 +61,11 @@ def write_edges(found: Surroundings) -> str:
     return _written(["source", "target", "partial"], rows)
 
 
+def write_gradients(rows: Iterable[Sequence[str | None]]) -> str:
+    """Return rows of derivatives: what is differentiated, by what, at which point, and the formula or the number."""
+    return _written(["of", "wrt", "at", "derivative"], rows)
+
+
 def _written(heading: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -70,23 +75,24 @@ def _written(heading: Sequence[str], rows: Iterable[Sequence[str | None]]) -> st
 
 
 def _harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows and does not run; a number below zero is only that.
+    """Return a cell that a spreadsheet shows and does not run, and that `_plain` gives back.
 
-    >>> _harmless("=1+1"), _harmless("-2"), _harmless("'P&L'*2")
-    ("'=1+1", '-2', "''P&L'*2")
+    A formula that begins with a minus stays as it is, unless it has the marks by which one calls out of a sheet.
+
+    >>> _harmless("=1+1"), _harmless("-2*x"), _harmless("-cmd|x"), _harmless("'P&L'*2"), _harmless("'-x'*2")
+    ("'=1+1", '-2*x', "'-cmd|x", "'P&L'*2", "''-x'*2")
     """
-    if cell[:1] == "-" and cell[1:].replace(".", "", 1).isdecimal():
-        return cell
-    return f"'{cell}" if cell and cell[0] in _RUN else cell
+    calls = cell[:1] in _RUN or (cell[:1] == "-" and not {"|", "!"}.isdisjoint(cell)) or _plain(cell) != cell
+    return f"'{cell}" if cell and calls else cell
 
 
 def _plain(cell: str) -> str:
     """Return a cell without the ' that keeps a spreadsheet from running it; a ' that begins a quoted name stays.
 
-    >>> _plain("'=1+1"), _plain("''P&L'*2"), _plain("'P&L'*2")
-    ('=1+1', "'P&L'*2", "'P&L'*2")
+    >>> _plain("'=1+1"), _plain("''-x'*2"), _plain("'P&L'*2")
+    ('=1+1', "'-x'*2", "'P&L'*2")
     """
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _RUN else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in f"{_RUN}-'" else cell
 
 
 def _said(line: dict[str, str]) -> dict[str, str]:

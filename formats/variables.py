@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ..engine.formula import MAX_LENGTH
@@ -14,14 +15,18 @@ from ..engine.shapes import formula_names
 from ..store.errors import InvalidGraph
 from . import plain, texts
 from .reading import Reading, Refused
+from .scope import Readable
 from .texts import Piece
 
 Value: TypeAlias = "Piece | tuple[Value, ...] | dict[str, Value]"
+Names: TypeAlias = "dict[str, Value]"
 _LONGEST_NOTE = 200
 
 
-class Variables:
+class Variables(ABC):
     """Collects definitions, what is refused, and notes; `source` is the file, or None for a function object."""
+
+    pi: Piece  # the constant, as it is written here
 
     def __init__(self, source: str | None) -> None:
         self.source = source
@@ -35,6 +40,8 @@ class Variables:
     def reading(self) -> Reading:
         """Return what was collected; a parameter of which only members are used is no node."""
         used = {name for line in self.found.values() if line.formula for name in formula_names(line.formula, pi_is_node=True)}
+        for owner in sorted(self.owners.intersection(used)):
+            self.notes.append(f"'{owner}' is used as a whole and by its members: each is an input of its own")
         kept = [line for name, line in self.found.items() if name not in self.owners or name in used]
         return Reading(kept, tuple(self.refused), tuple(dict.fromkeys(self.notes)))
 
@@ -56,6 +63,14 @@ class Variables:
             made = f"{full}_{count}"
         self.taken.add(made)
         return made
+
+    @abstractmethod
+    def called(self, function: Readable, arguments: Sequence[Value], keywords: dict[str, Value]) -> Value:
+        """Return what a function that can be read gives for arguments."""
+
+    @abstractmethod
+    def binds(self, name: str) -> bool:
+        """Return whether the function that is read binds a name itself, so that it is no name from around it."""
 
     def member(self, owner: Piece, key: str) -> Piece | None:
         """Return the node of a member of an input, such as x[0] or p.rate, made when it is first met."""

@@ -20,6 +20,7 @@ PARTS = [
     "Install it, or work on it",
     "Ten things to ask",
     "How to write a .gq",
+    "Bring your own graph",
     "Python in ten lines",
     "SQL in five",
     "Where things are",

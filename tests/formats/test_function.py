@@ -160,6 +160,29 @@ def test_what_is_no_function_of_numbers_is_refused(text: str, tmp_path: Path) ->
         assert lines(opened)[-1] in ("x", "f = -x") or lines(opened)[-1].startswith("f = if(")
 
 
+@pytest.mark.parametrize(
+    "lines_",
+    [
+        ["v = [x]", "v.append(G)", "return sum(v)"],
+        ["v = [x]", "w = v", "v.append(G)", "return sum(w)"],
+        ["v = [x, x]", "v[0] = 3", "return v[0]"],
+        ["x[0] = 3", "return x[0]"],
+        ["if x > 0:", "    G = 2", "return G"],
+        ["G = 3", "def g():", "    return G", "return g()"],
+        ["for math in [x]:", "    y = 1", "return math.sin(x)"],
+    ],
+)
+def test_what_may_have_changed_on_the_way_is_not_guessed(lines_: list[str], tmp_path: Path) -> None:
+    text = "import math\nG = 9\ndef f(x):\n" + "".join(f"    {line}\n" for line in lines_)
+    opened = read(tmp_path, text)
+    assert opened.reading is not None and opened.reading.refused
+    with gradq.open(":memory:") as space, pytest.warns(UserWarning):
+        graph = space.load(f"{tmp_path / 'model.py'}:f")
+        outputs = [name for name in graph if name.startswith("f")] or list(graph)[-1:]
+        with pytest.raises(gradq.Undefined, match="is opaque"):
+            graph.eval(outputs[0], dict.fromkeys([name for name in graph if graph[name] is None], 1.0))
+
+
 def test_a_long_sum_is_read(tmp_path: Path) -> None:
     opened = read(tmp_path, "def f(x):\n    return " + " + ".join(["x"] * 2000) + "\n")
     assert lines(opened)[-1].count("x") == 2000

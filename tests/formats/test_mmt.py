@@ -123,7 +123,7 @@ def test_the_local_partials_of_a_real_model_are_the_slopes_of_myokits_own_values
     for child, parent, slope, scale in _slopes(model, values.found):
         partial = found.partials[child, parent]
         assert partial is not None
-        if not math.isclose(values.number(partial), slope, rel_tol=1e-6, abs_tol=1e-7 * scale):
+        if not math.isclose(values.number(partial), slope, rel_tol=1e-6, abs_tol=1e-12 * scale):
             off.append((child, parent, values.number(partial), slope))
     assert off == []
 
@@ -135,7 +135,7 @@ def _slopes(model: Any, at: dict[str, float]) -> Iterator[tuple[str, str, float,
         right = variable.rhs()
         names = {reference: mmt_name(reference) for reference in right.references()}
         for reference, parent in names.items():
-            step = 1e-3 * max(abs(at[parent]), 1e-4)
+            step = 1e-3 * (abs(at[parent]) or 1e-2)
             point = {other: at[name] for other, name in names.items()}
 
             def slope(width: float, right: Any = right, reference: Any = reference, point: Any = point) -> float:
@@ -143,7 +143,7 @@ def _slopes(model: Any, at: dict[str, float]) -> Iterator[tuple[str, str, float,
                 return float(sides[0] - sides[1]) / (2 * width)
 
             coarse, fine = slope(step), slope(step / 2)
-            yield child, parent, (4 * fine - coarse) / 3, abs(at[child]) / step
+            yield child, parent, (4 * fine - coarse) / 3, max(abs(at[name]) for name in (child, *names.values())) / step
 
 
 def mmt_name(reference: Any) -> str:
@@ -197,12 +197,11 @@ def test_units_descriptions_and_bindings_are_notes(tmp_path: Path) -> None:
         "log(x) + log(x, 3) + log10(x) + sqrt(x) + exp(y)",
         "sin(x) * cos(y) + tan(x) + asin(y / 3) + acos(y / 3) + atan(y)",
         "floor(y) + 10 * ceil(y) + 100 * abs(y) + floor(x)",
-        "if(x > 7 and not y >= 0, 1, 2)",
+        "if(x > 7 and not (y >= 0), 1, 2)",
         "if(not (x > 7 and y < 0) or x == 7.25, 1, 2)",
         "if(x != 7.25 or y <= -3, 1, 2)",
         "piecewise(x < 1, 1, y < -2, x * y, 3)",
         "piecewise(x < 1, 1, y < -3, 2, x > 7, if(y > 0, 4, 5), 3)",
-        "if((x > 1) == (y > 1), 1, 2)",
         "+x + 1e-7 * 2.5e300",
     ],
 )
@@ -229,9 +228,9 @@ def test_protocol_and_script_are_named_and_left_alone(tmp_path: Path) -> None:
     [
         ("[[model]]\n[c]\nt = 0 bind time\nx = 1 +\n", "model.mmt:4:"),
         ("[[model]]\n[c]\nt = 0 bind time\nx = y\n", "model.mmt:4:"),
-        ("[[model]]\n[c]\nt = 0 bind time\nx = y\ny = x\n", "cyclical"),
+        ("[[model]]\n[c]\nt = 0 bind time\nx = y\ny = x\n", "Cyclical reference"),
         ("[[protocol]]\n1 0 1 0 0\n", "has no model"),
-        ("", "'model.mmt'"),
+        ("", "model.mmt:0:1"),
         ("\0\1\2", "not text"),
         (f"[[model]]\n[c]\nt = 0 bind time\nx = {'(' * 3000}1{')' * 3000}\n", "nested too deeply"),
         (f"[[model]]\n[c]\nt = 0 bind time\nx = {'-' * 3000}1\n", "nested too deeply"),

@@ -119,17 +119,22 @@ def test_the_local_partials_of_a_real_model_are_the_slopes_of_myokits_own_values
 ) -> None:
     found = _graph(real, whole)
     values = forward(found)
-    off = []
-    for child, parent, slope, scale in _slopes(model, values.found):
-        partial = found.partials[child, parent]
-        assert partial is not None
-        if not math.isclose(values.number(partial), slope, rel_tol=1e-6, abs_tol=1e-12 * scale):
-            off.append((child, parent, values.number(partial), slope))
-    assert off == []
+    at = values.found
+    partials = {edge: values.number(partial) for edge, partial in found.partials.items() if partial is not None}
+    assert len(partials) == REAL[real.name][1]
+    sizes = {child: abs(at[child]) for child, _ in partials}  # what the value is a sum of: differences are good to a part of it
+    for (child, parent), partial in partials.items():
+        sizes[child] = max(sizes[child], abs(partial * at[parent]))
+    off = {  # 1e-5: Decker's roots of a cubic lose digits in an acos near 1
+        (child, parent): (partials[child, parent], slope)
+        for child, parent, slope, step in _slopes(model, at)
+        if not math.isclose(partials[child, parent], slope, rel_tol=1e-5, abs_tol=1e-12 * sizes[child] / step)
+    }
+    assert off == {}
 
 
 def _slopes(model: Any, at: dict[str, float]) -> Iterator[tuple[str, str, float, float]]:
-    """Yield every edge with its slope by Richardson's differences of Myokit's values, and the size that it is good to."""
+    """Yield every edge with its slope by Richardson's differences of Myokit's own values, and the step of them."""
     for variable in model.variables(deep=True):
         child = f"dot({variable.qname()})" if variable.is_state() else variable.qname()
         right = variable.rhs()
@@ -143,7 +148,7 @@ def _slopes(model: Any, at: dict[str, float]) -> Iterator[tuple[str, str, float,
                 return float(sides[0] - sides[1]) / (2 * width)
 
             coarse, fine = slope(step), slope(step / 2)
-            yield child, parent, (4 * fine - coarse) / 3, max(abs(at[name]) for name in (child, *names.values())) / step
+            yield child, parent, (4 * fine - coarse) / 3, step
 
 
 def mmt_name(reference: Any) -> str:

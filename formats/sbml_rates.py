@@ -84,8 +84,7 @@ class Rates:
     def _by_size(self, name: str, size: str, made: Piece | None, names: set[str]) -> Piece | None:
         """Return the change of a concentration from that of an amount."""
         if size in self.model.rated:
-            thinned = texts.binary("*", self._name(name, names), self._name(_rate(size), names))
-            made = texts.negative(thinned) if made is None else texts.binary("-", made, thinned)
+            made = _added(made, self._name(name, names), self._name(_rate(size), names), -1)
         elif size in self.model.assigned and self._changes(size):
             raise Untranslatable(f"the size of '{size}' changes by an assignment rule, which says nothing of its rate")
         return None if made is None else texts.binary("/", made, self._name(size, names))
@@ -102,12 +101,12 @@ class Rates:
                 reaction = part.reaction.getId()
                 counted[reaction] = counted.get(reaction, Fraction(0)) + part.sign * factor
                 continue
-            term = texts.binary("*", factor, self._name(part.reaction.getId(), names))
-            made = _added(made, term, part.sign)
+            made = _added(made, factor, self._name(part.reaction.getId(), names), part.sign)
         numbered: Piece | None = None
         for reaction, total in counted.items():
             if total:
-                numbered = _added(numbered, _times(abs(total), self._name(reaction, names)), 1 if total > 0 else -1)
+                size = texts.number(float(abs(total))) if abs(total) != 1 else None
+                numbered = _added(numbered, size, self._name(reaction, names), 1 if total > 0 else -1)
         return numbered if made is None else made if numbered is None else texts.binary("+", numbered, made)
 
     def _factor(self, part: Part, names: set[str]) -> Fraction | Piece:
@@ -153,14 +152,12 @@ def _parts(model: Model) -> Iterator[Part]:
                 model.refused.append(Refused(reaction.getId(), f"line {reference.getLine()}", said))
 
 
-def _added(made: Piece | None, term: Piece, sign: int) -> Piece:
-    if made is None:
-        return term if sign > 0 else texts.negative(term)
-    return texts.binary("+" if sign > 0 else "-", made, term)
-
-
-def _times(factor: Fraction, piece: Piece) -> Piece:
-    return piece if factor == 1 else texts.binary("*", texts.number(float(factor)), piece)
+def _added(made: Piece | None, factor: Piece | None, rate: Piece, sign: int) -> Piece:
+    """Return `made ± factor*rate`; a minus at the beginning goes to what stands first."""
+    if made is None and sign < 0:
+        return texts.negative(rate) if factor is None else texts.binary("*", texts.negative(factor), rate)
+    term = rate if factor is None else texts.binary("*", factor, rate)
+    return term if made is None else texts.binary("+" if sign > 0 else "-", made, term)
 
 
 def _rate(symbol: str) -> str:

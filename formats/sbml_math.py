@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 import libsbml
 
-from ..engine.formula import MAX_LENGTH
+from ..engine.formula import MAX_LENGTH, parse
+from ..store.errors import FormulaError
 from . import texts
 from .sbml_operators import FALSE, ONE, RULES, TRUE, ZERO
 from .texts import Piece
 
-MOST_PARTS = 200_000  # of one formula, with its calls written out
+MOST_WRITTEN_OUT = 250_000  # parts of functions, in all formulas of a model: a call may double what it is given, and so on
+_SHALLOW = 300  # brackets, of which no formula can be nested too deeply
 _AVOGADRO = Piece("6.02214179e23")  # as SBML fixes it
 
 
@@ -50,13 +52,17 @@ class Mathematics:
 
     def __init__(self, functions: Mapping[str, Node], time: str, pi_is_node: bool, rate: Callable[[str], str | None]) -> None:
         self.functions, self.time, self.rate = functions, time, rate
+        self.written_out = 0
         self.pi = texts.number(math.pi) if pi_is_node else Piece("pi")
 
     def translate(self, tree: Node, resolve: Resolve) -> Translated:
         """Return a tree as a formula; raises `Untranslatable`."""
         if tree is None:
             raise Untranslatable("there is no mathematics")
-        return _Translation(self, resolve).run(tree)
+        made = _Translation(self, resolve).run(tree)
+        if made.piece.text.count("(") > _SHALLOW:
+            _check_nesting(made.piece.text)
+        return made
 
 
 class _Translation:
@@ -67,12 +73,10 @@ class _Translation:
         self.tasks: list[Callable[[], None]] = []
 
     def run(self, tree: Node) -> Translated:
-        count = 0
         self._later(tree, _Scope({}))
         while self.tasks:
             self.tasks.pop()()
-            count += 1
-            if count > MOST_PARTS or (self.pieces and len(self.pieces[-1].text) > MAX_LENGTH):
+            if self.pieces and len(self.pieces[-1].text) > MAX_LENGTH:
                 raise Untranslatable("with its functions written out it is too long")
         return Translated(texts.value(self.pieces[0]), frozenset(self.names))
 
@@ -81,6 +85,10 @@ class _Translation:
 
     def _enter(self, node: Node, scope: _Scope) -> None:
         kind = node.getType()
+        if scope.inside:
+            self.mathematics.written_out += 1
+            if self.mathematics.written_out > MOST_WRITTEN_OUT:
+                raise Untranslatable("the functions of the model, written out, are too long")
         children = [node.getChild(at) for at in range(node.getNumChildren())]
         if kind in _LEAVES:
             self.pieces.append(_LEAVES[kind](self, node, scope))
@@ -179,6 +187,14 @@ _LEAVES: dict[int, Callable[[_Translation, Node, _Scope], Piece]] = {
     libsbml.AST_CONSTANT_TRUE: _fixed(TRUE),
     libsbml.AST_CONSTANT_FALSE: _fixed(FALSE),
 }
+
+
+def _check_nesting(text: str) -> None:
+    """Raise `Untranslatable` for a formula that would be refused later, when nobody knows whose it was."""
+    try:
+        parse(text)
+    except FormulaError as error:
+        raise Untranslatable(error.message) from None
 
 
 def named(tree: Node, resolve: Resolve) -> list[str]:

@@ -75,9 +75,7 @@ class Model:
     def is_amount(self, species: Element) -> bool:
         """Return whether a species' symbol is its amount, and not its concentration."""
         compartment = self.compartments.get(species.getCompartment())
-        return bool(
-            species.getHasOnlySubstanceUnits() or compartment is None or compartment.getSpatialDimensionsAsDouble() == 0
-        )
+        return bool(species.getHasOnlySubstanceUnits() or compartment is None or compartment.getSpatialDimensionsAsDouble() == 0)
 
     def add_formula(
         self, name: str, make: Callable[[], Translated], note: str | None, above: Callable[[], list[str]], said: str

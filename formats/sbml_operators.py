@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import libsbml
 
@@ -112,7 +113,7 @@ def _relation(operator: str) -> Rule:
     """Return the rule of a comparison; of more than two arguments each is compared with the next."""
 
     def rule(arguments: Sequence[Piece]) -> Piece:
-        found = [texts.compare(operator, left, right) for left, right in zip(arguments, arguments[1:], strict=False)]
+        found = [texts.compare(operator, left, right) for left, right in pairwise(arguments)]
         return found[0] if len(found) == 1 else texts.join("and", found)
 
     return rule

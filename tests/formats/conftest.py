@@ -14,16 +14,21 @@ from gradq.engine.values import Values
 from gradq.store.rows import GraphRow, NodeRow
 
 Whole = Callable[[str | GraphText], Surroundings]
-Forward = Callable[[Surroundings], Values]
+Forward = Callable[[GraphText], Values]
 Packaged = Callable[[str, str], Path]
+
+
+def _rows(text: GraphText) -> list[NodeRow]:
+    parents = {d.name: text.parents.get(d.name, []) for d in text.definitions}
+    level = levels(parents)
+    rows = [NodeRow(at, d.name, d.kind, d.formula, d.default, level[d.name], d.note) for at, d in enumerate(text.definitions)]
+    return sorted(rows, key=lambda row: (row.level, row.id))
 
 
 def _whole(graph: str | GraphText) -> Surroundings:
     text = read_graph(graph) if isinstance(graph, str) else graph
+    rows = _rows(text)
     parents = {d.name: text.parents.get(d.name, []) for d in text.definitions}
-    level = levels(parents)
-    rows = [NodeRow(at, d.name, d.kind, d.formula, d.default, level[d.name], d.note) for at, d in enumerate(text.definitions)]
-    rows.sort(key=lambda row: (row.level, row.id))
     edges: dict[tuple[str, str], str | None] = {}
     for row in rows:
         found = local_partials(row.formula, pi_is_node=text.defines_pi) if row.formula else []
@@ -37,9 +42,9 @@ def whole() -> Whole:
     return _whole
 
 
-def _forward(found: Surroundings) -> Values:
-    values = Values({node.name: node for node in found.nodes}, {}, {}, found.graph.has_pi)
-    values.need([node.name for node in found.nodes])
+def _forward(graph: GraphText) -> Values:
+    values = Values({row.name: row for row in _rows(graph)}, {}, {}, graph.defines_pi)
+    values.need([definition.name for definition in graph.definitions])
     return values
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -36,6 +37,7 @@ from gradq.store import errors, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+NEEDS = {"cell-models.md": ("myokit", "libsbml")}  # what a page's commands need and gradq does without
 PURPOSE = {
     "graph": "A named graph. Every change of it raises `revision`.",
     "node": "A node: its name, its kind (input, parameter or formula), and what stands after its `=`.",
@@ -296,6 +298,10 @@ if __name__ == "__main__":
     for path, picture in pictures().items():
         path.write_text(picture, encoding="utf-8")
     for page in PAGES:
+        lacking = [module for module in NEEDS.get(page.name, ()) if find_spec(module) is None]
+        if lacking:
+            print(f"{page.relative_to(ROOT)} stays as it is: {', '.join(lacking)} is not installed")
+            continue
         before = page.read_text(encoding="utf-8")
         after = renewed(before)
         if after != before:

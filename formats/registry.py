@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,13 +66,11 @@ BY_ENDING = {ending: known for known in FORMATS for ending in known.endings}
 
 def reader(known: Format) -> Callable[..., Reading]:
     """Return the function that reads a format; raises `UsageError` with the `pip install` line if its extra is missing."""
-    try:
-        for needed in known.needs:
-            import_module(needed)
-    except ImportError as error:
-        raise UsageError(
-            f"reading {known.name} needs {error.name}, which is not installed", hint=f'pip install "gradq[{known.extra}]"'
-        ) from None
+    for needed in known.needs:
+        if find_spec(needed) is None:  # not imported: what importing one of them writes or raises is its reader's to handle
+            raise UsageError(
+                f"reading {known.name} needs {needed}, which is not installed", hint=f'pip install "gradq[{known.extra}]"'
+            )
     found: Callable[..., Reading] = getattr(_module(known), "read_text" if known.text else "read")
     return found
 

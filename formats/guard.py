@@ -88,13 +88,18 @@ def check_zip(path: Path, *, unpacked: int = MOST_UNPACKED, entries: int = MOST_
 def check_xml(path: Path, limit: int = MOST_BYTES) -> bytes:
     """Return the bytes of an XML file that declares no document type and no entity; else raises `InvalidGraph`."""
     data = read_bytes(path, limit)
+    refuse_markup(data, f"'{path}'")
+    return data
+
+
+def refuse_markup(data: bytes, what: str) -> None:
+    """Raise `InvalidGraph` for XML that declares a document type or an entity, in any encoding that is read."""
     plain = data.replace(b"\0", b"") if b"\0" in data[:200] else data  # UTF-16 has one beside every letter
     encoding = _ENCODING.search(plain[:200])
     if encoding is not None and encoding[1].lower() not in _PLAIN_ENCODINGS:
-        raise InvalidGraph(f"'{path}' says that it is {encoding[1]!r}, which is not read", hint="save it as UTF-8")
+        raise InvalidGraph(f"{what} says that it is {encoding[1]!r}, which is not read", hint="save it as UTF-8")
     if _MARKUP.search(plain):
-        raise InvalidGraph(f"'{path}' declares a document type or an entity", hint="such XML can grow without end: remove it")
-    return data
+        raise InvalidGraph(f"{what} declares a document type or an entity", hint="such XML can grow without end: remove it")
 
 
 def _too_large(path: Path, size: int, limit: int) -> InvalidGraph:

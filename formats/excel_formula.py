@@ -49,8 +49,6 @@ def parse(text: str) -> list[Item]:
     >>> [item.text for item in parse("=-2^A1%")]
     ['2', '-', 'A1', '%', '^']
     """
-    if len(text) > MOST_CHARACTERS:
-        raise Unsupported(f"the formula has {len(text):,} characters")
     return _Parser().run(words(text))
 
 
@@ -59,6 +57,8 @@ def words(text: str) -> list[Any]:
     from openpyxl.formula import Tokenizer
     from openpyxl.formula.tokenizer import TokenizerError
 
+    if len(text) > MOST_CHARACTERS:
+        raise Unsupported(f"the formula has {len(text):,} characters")
     try:
         return [token for token in Tokenizer(text).items if token.type != "WHITE-SPACE"]
     except (TokenizerError, IndexError, AssertionError, AttributeError) as error:  # what it raises on broken text

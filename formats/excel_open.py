@@ -20,6 +20,7 @@ MOST_BYTES = 128 * 2**20  # of all that is in the archive, unpacked; a million c
 MOST_PACKED = 64 * 2**20
 MOST_PARTS = 10_000
 MOST_CELLS = 1_000_000
+MOST_LETTERS = 20_000_000  # of all formulas; a shared one counts in every cell
 _LARGEST = 1.7976931348623157e308
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and any workbook with a password
 _BROKEN = (  # what zipfile, zlib, the parsers and openpyxl raise on a broken file
@@ -101,13 +102,12 @@ def _read(stream: Any) -> Book:
         found: list[Sheet] = []
         numbers: dict[int, int] = {}
         tables: dict[str, Table] = {}
-        left = MOST_CELLS
+        room = _Room(MOST_CELLS, MOST_LETTERS)
         for index, (sheet, rel) in enumerate(reader.parser.find_sheets()):
             if "worksheet" in rel.Type and rel.target in reader.valid_files:
                 numbers[index] = len(found)  # names count all the sheets, charts as well
                 with reader.archive.open(rel.target) as source:
-                    found.append(Sheet(checked(sheet.name), _cells(source, reader.shared_strings, reader.wb.epoch, left)))
-                left -= len(found[-1].cells)
+                    found.append(Sheet(checked(sheet.name), _cells(source, reader.shared_strings, reader.wb.epoch, room)))
                 tables |= _tables(reader, rel.target, len(found) - 1)
     names: dict[str, str] = {}
     local: dict[tuple[int, str], str] = {}
@@ -139,18 +139,42 @@ def _tables(reader: Any, target: str, sheet: int) -> dict[str, Table]:
     return found
 
 
-def _cells(source: Any, strings: list[str], epoch: Any, left: int) -> dict[tuple[int, int], Cell]:
-    """Return the cells of a sheet. `left`: so many may yet come."""
+class _Room:
+    """How many cells, and how many letters of formulas, may yet come."""
+
+    def __init__(self, cells: int, letters: int) -> None:
+        self.cells, self.letters = cells, letters
+
+    def take(self, formulas: list[Any], shared: dict[str, int]) -> None:
+        """Count the cells of a row that hold something, of which each has its formula or None; raises `InvalidGraph`."""
+        self.cells -= len(formulas)
+        if self.cells < 0:
+            raise InvalidGraph(f"more than {MOST_CELLS:,} cells", hint="keep the sheets that the model needs")
+        for formula in formulas:
+            if formula is not None:
+                length = len(formula.text or "")
+                if formula.get("t") == "shared":
+                    length = max(length, shared.get(formula.get("si"), 0))
+                    shared[formula.get("si")] = length
+                self.letters -= length
+        if self.letters < 0:
+            raise InvalidGraph(f"the formulas have more than {MOST_LETTERS:,} characters", hint="keep what the model needs")
+
+
+def _cells(source: Any, strings: list[str], epoch: Any, room: _Room) -> dict[tuple[int, int], Cell]:
+    """Return the cells of a sheet."""
     from defusedxml.ElementTree import iterparse
-    from openpyxl.worksheet._reader import ROW_TAG, VALUE_TAG, WorkSheetParser
+    from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
     # its rows and cells, with shared formulas moved to their place; no date formats, so that dates stay numbers
     parser: Any = WorkSheetParser(source, strings, epoch=epoch)
     cells: dict[tuple[int, int], Cell] = {}
+    shared: dict[str, int] = {}
     for _, row in iterparse(source):
         if row.tag != ROW_TAG:
             continue
         elements = list(row)
+        room.take([element.find(FORMULA_TAG) for element in elements if len(element)], shared)
         for element, found in zip(elements, parser.parse_row(row)[1], strict=True):
             if found["data_type"] == "f":
                 cached = _cached(element.get("t", "n"), element.findtext(VALUE_TAG), strings)
@@ -163,8 +187,6 @@ def _cells(source: Any, strings: list[str], epoch: Any, left: int) -> dict[tuple
             if not (1 <= place[0] <= LAST_ROW and 1 <= place[1] <= LAST_COLUMN):
                 raise InvalidGraph(f"a cell in row {place[0]}, column {place[1]}: no sheet has so many")
             cells[place] = cell
-        if len(cells) > left:
-            raise InvalidGraph(f"more than {MOST_CELLS:,} cells", hint="keep the sheets that the model needs")
         row.clear()
     return cells
 

@@ -109,6 +109,18 @@ def test_more_cells_than_a_limit_are_refused(make_book: MakeBook, monkeypatch: p
         open_book(make_book({f"A{row}": row for row in range(1, 5)}))
 
 
+def test_a_shared_formula_counts_in_every_cell(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excel_open, "MOST_LETTERS", 29)
+    path = make_book({"A1": "=1+1+1+1+1"} | {f"A{row}": "=1" for row in range(2, 5)})
+    assert len(open_book(path).sheets[0].cells) == 4
+    first = ("<f>1+1+1+1+1</f>", '<f t="shared" ref="A1:A4" si="0">1+1+1+1+1</f>')
+    changes = [first, ("<f>1</f>", '<f t="shared" si="0"/>')]
+    for old, new in changes:
+        path = _changed(path, SHEET, lambda text, old=old, new=new: text.replace(old, new))  # type: ignore[misc]
+    with pytest.raises(InvalidGraph, match="the formulas have more than 29 characters"):
+        open_book(path)
+
+
 def test_macros_and_styles_are_not_looked_at(make_book: MakeBook) -> None:
     path = make_book({"A1": 7, "A2": "=A1"})
     with zipfile.ZipFile(path, "a") as archive:

@@ -11,7 +11,7 @@ an edge or an ordinary derivative.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +69,13 @@ def _blocks(explorer: Explorer, graph: str, of: str, wrt: str, whole: bool, opti
     )
 
 
-def cuts(children: Sequence[Iterable[int]], nodes: Sequence[int], *, without: tuple[int, int] | None = None) -> list[int]:
+def cuts(children: Sequence[set[int]], nodes: Sequence[int], *, without: tuple[int, int] | None = None) -> list[int]:
     """Return the nodes on every path from the first to the last of `nodes`, in order.
 
     `nodes` are in topological order and each on such a path; the edge (parent, child) `without` is left out. A node is a
     cut just when no edge leaps over its place in the order.
 
-    >>> cuts([[1, 2], [3], [3], [4], []], range(5))
+    >>> cuts([{1, 2}, {3}, {3}, {4}, set()], range(5))
     [0, 3, 4]
     """
     place = {node: index for index, node in enumerate(nodes)}
@@ -83,7 +83,7 @@ def cuts(children: Sequence[Iterable[int]], nodes: Sequence[int], *, without: tu
     for index, node in enumerate(nodes):
         if reach <= index:
             found.append(node)
-        ahead = [place[child] for child in children[node] if child in place and (node, child) != without]
+        ahead = [place[child] for child in place.keys() & children[node] if (node, child) != without]
         reach = max([reach, *ahead])
     return found
 
@@ -98,9 +98,10 @@ class _Cutter:
         self.flow, self.totals = found, totals
         place = {node.name: position for position, node in enumerate(found.nodes)}
         self.edges = {(place[edge.child], place[edge.parent]): edge for edge in found.edges}
-        self.children: list[list[int]] = [[] for _ in found.nodes]
+        # sets, for a node may have a child in each of many components: what is common to both is found by the smaller
+        self.children: list[set[int]] = [set() for _ in found.nodes]
         for child, parent in self.edges:
-            self.children[parent].append(child)
+            self.children[parent].add(child)
         self.waiting: deque[tuple[int, int, list[int]]] = deque()
         self.unexplained: dict[tuple[str, str], tuple[int, int, list[int]] | None] = {}
         self.network = found.network()
@@ -237,9 +238,8 @@ class _Cutter:
         """Return how many paths lead from a node to those inside, two for any more."""
         found = dict.fromkeys(inside, 0)
         for node in [start, *inside]:
-            for child in self.children[node]:
-                if child in found:
-                    found[child] = min(2, found[child] + found.get(node, 1))
+            for child in found.keys() & self.children[node]:
+                found[child] = min(2, found[child] + found.get(node, 1))
         return found
 
     def reached(self, start: int, inside: list[int]) -> list[int]:

@@ -76,26 +76,26 @@ class _Chain:
         children, value, source = self.children[node], self.values[node], self.sources[node]
         if children == [self.last]:
             return Line(of, wrt, None, value, self.flow.formula(self.last), further, source)
-        terms = in_order(self._term(child, node) for child in children)
+        among = set(children)
+        terms = in_order(self._term(child, node, among) for child in children)
         return Line(of, wrt, Terms(terms), value, None, further, source)
 
-    def _term(self, child: int, node: int) -> tuple[Product, Expr]:
+    def _term(self, child: int, node: int, among: set[int]) -> tuple[Product, Expr]:
         """Return what the way over one child brings, and the formula that says where it stands."""
         edge = self.edges[child, node]
-        local = Factor(edge.child, edge.parent, edge.shown, self._has_other_way(child, node))
+        local = Factor(edge.child, edge.parent, edge.shown, self._has_other_way(child, node, among))
         if child == self.last:
             return (local,), edge.partial
         total = self.values[child]
         formula = multiply([total, edge.partial]) if isinstance(total, Expr) else ONE
         return (Factor(self.flow.of, edge.child, total), local), formula
 
-    def _has_other_way(self, child: int, node: int) -> bool:
-        """Return whether a path leads from a node to its child besides the edge; looks only at what lies between."""
-        others = set(self.children[node]) - {child}
-        stack, seen = [child] if others else [], set()
+    def _has_other_way(self, child: int, node: int, among: set[int]) -> bool:
+        """Return whether a path leads from a node to one of its children, `among`, besides the edge; looks between only."""
+        stack, seen = [child] if len(among) > 1 else [], set()
         while stack:
             for parent in self.parents[stack.pop()]:
-                if parent in others:
+                if parent in among:  # never the child itself, which is not above itself
                     return True
                 if parent > node and parent not in seen:
                     seen.add(parent)

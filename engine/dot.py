@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .sketch import Sketch
 
 FONT = "DejaVu Sans Mono"
+MOST_TOLD = 1_000  # letters of a tooltip: a string of 16,384 bytes, escapes and all, is the longest that Graphviz reads
 _HEAD = f"""\
     graph [rankdir=LR, bgcolor="#ffffff", fontname="{FONT}", labelloc=t, labeljust=l, pad=0.15, nodesep=0.3, ranksep=0.6]
     node [shape=box, fontname="{FONT}", fontsize=13, height=0.4, margin="0.16,0.06"]
@@ -97,7 +98,7 @@ def _quoted(text: str) -> str:
 
 def _escaped(text: str) -> str:
     r"""Return a text for a tooltip, in which Graphviz reads entities, and backslashes twice: `\N` would be the node's name."""
-    return _quoted(text.replace("&", "&amp;").replace("\\", "\\\\"))
+    return _quoted(clipped(text, MOST_TOLD).replace("&", "&amp;").replace("\\", "\\\\"))
 
 
 def _html(text: str) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Stops: TypeAlias = "Stop | Sequence[Stop]"
 TOP = 10  # paths that are listed where nobody says how many
+MOST = 2_000_000  # paths that are kept at the edges of a flow together: some ten seconds
 _LENGTHS = alongside(COUNTS, SHORTEST, LONGEST)
 
 
@@ -64,8 +65,9 @@ def paths(
 def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: Sequence[Stop] = ()) -> Ledger:
     """Return the ledger of a flow, with the `top` best of its paths; a stop that is not in the flow is on no path."""
     route = _route(found, through, avoid)
-    books = accounts(found, route, top)
     count, least, most = across(route, _LENGTHS, lambda child, parent: (1, 1, 1)) if route else (0, None, None)
+    listed = _listed(top, count, len(found.edges))
+    books = accounts(found, route, listed)
     return Ledger(
         graph=found.graph.name,
         revision=found.graph.revision,
@@ -77,7 +79,7 @@ def ledger(found: Flow, *, top: int = TOP, through: Sequence[Stop] = (), avoid: 
         count=count,
         shortest=least,
         longest=most,
-        notes=(*found.notes, *_notes(found, count, books)),
+        notes=(*found.notes, *_notes(found, count, books), *_shortened(top, count, listed)),
         kinks=found.kinks,
         **books._asdict(),
     )
@@ -127,6 +129,20 @@ def _route(found: Flow, through: Iterable[Stop], avoid: Iterable[Stop]) -> list[
 def _place(place: Mapping[str, int], stop: Stop) -> Place | None:
     parent, child = _ends(stop)
     return (place[parent], place[child]) if parent in place and child in place else None
+
+
+def _listed(top: int, count: int, edges: int) -> int:
+    """Return how many paths are listed of those that were asked for; `TOP` always are.
+
+    >>> _listed(10, 2**58, 10**9), _listed(10**6, 7, 10**6), _listed(10**6, 2**58, 2_000)
+    (10, 7, 1000)
+    """
+    return min(top, count, max(TOP, MOST // max(edges, 1)))
+
+
+def _shortened(top: int, count: int, listed: int) -> list[str]:
+    asked = min(top, count)
+    return [f"listed are {listed:,} paths and not {asked:,}: of a flow of this size more take too long"] if listed < asked else []
 
 
 def _ends(stop: Stop) -> tuple[str, str]:

@@ -122,8 +122,8 @@ def best(most: int, sizes: Semiring[W], order: Callable[[W], Any]) -> Semiring[B
     def times(value: Best[W], weight: Best[W]) -> Best[W]:
         found = [
             Strand(sizes.times(rest.size, first.size), first.second or rest.second, (rest.rope, first.rope))
-            for first in weight
-            for rest in value
+            for at, first in enumerate(weight)
+            for rest in value[: most // (at + 1)]  # those after have as many before them as are kept
         ]
         return tuple(found if len(weight) == 1 else heapq.nsmallest(most, found, key=place))
 

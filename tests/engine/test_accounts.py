@@ -2,7 +2,10 @@
 
 import math
 import random
+from collections.abc import Mapping
+from fractions import Fraction
 from itertools import pairwise
+from typing import TypeVar
 
 import networkx as nx
 import pytest
@@ -15,6 +18,7 @@ from gradq.engine.paths import ledger
 from gradq.engine.sweep import float_sweep
 from tests.engine.conftest import MadeFlow, Weights, name_of
 
+W = TypeVar("W", int, float)
 seeds = st.integers(0, 10**9)
 
 
@@ -26,7 +30,7 @@ def _random(seed: int) -> tuple[Weights, int]:
     return {(c, p): chance.choice(kinds)() for c in range(count) for p in range(c) if chance.random() < 0.6}, count - 1
 
 
-def _products(weights: Weights, last: int) -> list[tuple[tuple[str, ...], float]]:
+def _products(weights: Mapping[tuple[int, int], W], last: int) -> list[tuple[tuple[str, ...], W]]:
     """Return the names and the product of every path."""
     paths = nx.all_simple_paths(network(weights, {0, last}), 0, last)
     return [(tuple(map(name_of, path)), math.prod(weights[c, p] for p, c in pairwise(path))) for path in paths]
@@ -35,6 +39,11 @@ def _products(weights: Weights, last: int) -> list[tuple[tuple[str, ...], float]
 def _amounts(found: Ledger) -> list[float]:
     amounts = [path.product for path in found.paths]
     return [amount for amount in amounts if isinstance(amount, float)]
+
+
+def _whole(amount: object) -> Fraction:
+    """Return a formula without names as the number that it is, exactly."""
+    return Fraction(str(amount))
 
 
 def _number(amount: object) -> float:
@@ -117,10 +126,10 @@ def test_through_an_edge_is_the_product_of_what_is_below_and_above(made_flow: Ma
 def test_without_a_point_the_shortest_come_first(made_flow: MadeFlow, seed: int, top: int) -> None:
     weights, last = _random(seed)
     found = ledger(made_flow(weights, last, symbolic=True), top=top)
-    whole = {pair: float(int(weight)) for pair, weight in weights.items()}
-    every = sorted((names for names, product in _products(whole, last) if product), key=lambda names: (len(names), names))
+    shown = dict(_products({pair: int(weight) for pair, weight in weights.items()}, last))
+    every = sorted((names for names, product in shown.items() if product), key=lambda names: (len(names), names))
     assert [path.nodes for path in found.paths] == every[:top]
-    shown = dict(_products(whole, last))
-    assert [float(str(path.product)) for path in found.paths] == [shown[path.nodes] for path in found.paths]
-    assert float(str(found.rest)) == math.fsum(shown[names] for names in every[top:])
+    # whole numbers: a product of some 10^9 is exact as a formula, and no double holds it
+    assert [_whole(path.product) for path in found.paths] == [shown[path.nodes] for path in found.paths]
+    assert _whole(found.rest) == sum(shown[names] for names in every[top:])
     assert (found.gross, found.cancellation) == (None, None)

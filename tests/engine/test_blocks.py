@@ -134,7 +134,7 @@ def test_cuts_are_the_nodes_on_every_path(seed: int, count: int) -> None:
     paths = [set(path) for path in nx.all_simple_paths(graph, 0, count - 1)]
     if paths:
         between = sorted(set.union(*paths))
-        children = [list(graph.successors(node)) for node in range(count)]
+        children = [set(graph.successors(node)) for node in range(count)]
         assert cuts(children, between) == sorted(set.intersection(*paths))
 
 

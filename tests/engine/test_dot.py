@@ -56,6 +56,12 @@ def test_tooltips_are_the_text_too(hostile: Sketch) -> None:
 
 
 @needs_dot
+def test_a_formula_as_long_as_a_book_is_drawn() -> None:
+    node = PictureNode("y", "a" * 20_000, "formula", 0, None, "\\" * 20_000)
+    assert len(read(dot(Sketch("t", [], [], [node], [], False)))["objects"]) == 1
+
+
+@needs_dot
 def test_names_that_look_the_same_are_two_nodes() -> None:
     names = ["abc", "a b", "a\u00a0b", "'abc'", "\u202eabc", "a\u2003b"]
     nodes = [PictureNode(name, "", "input", at) for at, name in enumerate(names)]

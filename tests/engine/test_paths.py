@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import gradq
+from gradq.engine import paths as paths_module
 from gradq.engine.gallery import examples
 from gradq.engine.graph import Graph
 from gradq.engine.ledger import Ledger
@@ -115,6 +116,14 @@ def test_a_ladder_of_ten_thousand_diamonds(made_flow: MadeFlow) -> None:
     assert found.net_log10 == pytest.approx(10_000 * math.log10(2))
     assert (found.shortest, found.longest, found.cancellation, found.truncated) == (20_000, 20_000, 1.0, True)
     assert [path.product for path in found.paths] == [1.0, 1.0, 1.0]
+
+
+def test_more_paths_than_can_be_kept_are_cut_with_a_note(made_flow: MadeFlow, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrows = [(3 * k + step, 3 * k + back) for k in range(10) for step, back in ((1, 0), (2, 0), (3, 1), (3, 2))]
+    monkeypatch.setattr(paths_module, "MOST", 40 * 25)
+    found = ledger(made_flow({pair: 1.0 for pair in arrows}, 30), top=10**9)
+    assert (len(found.paths), found.truncated, found.rest) == (25, True, 2.0**10 - 25)
+    assert found.notes == ("listed are 25 paths and not 1,024: of a flow of this size more take too long",)
 
 
 def _dense_net() -> str:

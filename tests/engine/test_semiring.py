@@ -51,3 +51,15 @@ def test_two_pieces_are_joined_to_the_best_of_all_pairs() -> None:
     assert list(found[1].edges()) == [(1, 0), (8, 1)]
     assert ring.times(ring.one, upper)[0].second == "b"
     assert list(ring.times(upper, ring.one)[0].edges()) == [(1, 0)]
+
+
+@given(st.lists(st.integers(0, 5), max_size=8), st.lists(st.integers(0, 5), max_size=8), st.integers(1, 9))
+def test_the_best_of_two_pieces_are_those_of_every_pair(near: list[int], far: list[int], most: int) -> None:
+    ring = best(most, SHORTEST, int)
+    ups = tuple(Strand(size, f"u{at:02}", (at, 0)) for at, size in enumerate(sorted(near)))
+    downs = tuple(Strand(size, f"d{at:02}", (at, 1)) for at, size in enumerate(sorted(far)))
+    every = sorted(((up.size + down.size, up.second), (up.rope, down.rope)) for up in ups for down in downs)
+    found = [((item.size, item.second), (item.rope[1], item.rope[0])) for item in ring.times(downs, ups)]
+    assert [place for place, _ in found] == [place for place, _ in every[:most]]
+    if len(ups) != 1:
+        assert found == every[:most]

@@ -61,15 +61,14 @@ class Rates:
         return moved or (not self.model.is_amount(species) and species.getCompartment() in self.model.rated)
 
     def _add_species(self, name: str) -> None:
-        species = self.model.species[name]
+        model, species = self.model, self.model.species[name]
         parts = [] if species.getBoundaryCondition() else self.parts.get(name, [])
         reactions = list(dict.fromkeys(part.reaction.getId() for part in parts))
-        self.model.add_formula(
+        model.add_formula(
             _rate(name), lambda: self._change(name, species, parts), None, lambda: reactions, f"the change of {name}"
         )
-        made = self.model.definitions[_rate(name)]
-        if made.formula == "0":  # a number alone is a default to the grammar, and so it is when it is read back
-            self.model.define(Definition(_rate(name), default="0", note="its reactions make what they take"))
+        if model.definitions[_rate(name)].formula == "0":  # a number alone is a default to the grammar
+            model.definitions[_rate(name)] = Definition(_rate(name), default="0", note="its reactions make what they take")
 
     def _change(self, name: str, species: Element, parts: list[Part]) -> Translated:
         names: set[str] = set()

@@ -218,6 +218,26 @@ def test_a_fast_reaction_makes_the_rates_opaque(read: Read) -> None:
     assert rates(read(compartment(), species("S"), fast)) == {"dot(S)": "opaque(r)"}
 
 
+@pytest.mark.parametrize(
+    "twice",
+    [
+        (parameter("a"), parameter("a")),
+        (parameter("a"), compartment("a")),
+        (parameter("a"), rule("rate", "a", "1"), rule("assignment", "a", "1")),
+        (parameter("a"), initial("a", "1"), initial("a", "2")),
+    ],
+)
+def test_what_is_defined_twice_is_refused(twice: tuple[str, ...], read: Read) -> None:
+    with pytest.raises(gradq.InvalidGraph, match="the model says twice what 'a' is"):
+        read(*twice)
+
+
+def test_a_rule_or_a_species_of_what_is_not_there_is_named(read: Read) -> None:
+    found = read(species("S"), rule("rate", "x", "1"), initial("y", "2"), reaction("r", "", "Z S", "3"))
+    assert [item.name for item in found.refused] == ["x", "y", "r", "S"]
+    assert texts(found) == {"S": None, "r": "3", "dot(S)": "r"}
+
+
 def test_local_parameters_shadow_and_are_named_after_their_reaction(read: Read) -> None:
     found = read(parameter("k", "1"), reaction("r", "", "", "k*j", local="k"), reaction("q", "", "", "k"), parameter("j"))
     assert {name: texts(found)[name] for name in ("k", "r.k", "r", "q")} == {"k": "1", "r.k": "7", "r": "r.k*j", "q": "k"}

@@ -41,7 +41,7 @@ class Model:
         self.assigned = {name: rule for name, rule in rules.items() if rule.isAssignment()}
         self.rated = {name: rule for name, rule in rules.items() if rule.isRate()}
         self.initial = self._ruling((item.getSymbol(), item) for item in element.getListOfInitialAssignments())
-        self.used: set[str] = set()  # of the stoichiometries
+        self.used = {name for name in (*rules, *self.initial) if name in self.references}
         known = {*self.compartments, *self.species, *self.parameters, *self.reactions, *self.references}
         self.time = "time" if "time" not in known else "csymbol(time)"
         functions = {name: item.getMath() for name, item in _by_id(element.getListOfFunctionDefinitions()).items()}
@@ -60,10 +60,14 @@ class Model:
         for name, reaction in self.reactions.items():
             self._add_reaction(name, reaction)
 
-    def finish(self) -> None:
-        """Define the stoichiometries that formulas name, and time."""
-        for name in sorted(self.used):
-            self._add_symbol(name, self.references[name], stoichiometry(self.references[name]))
+    def add_references(self) -> None:
+        """Define the stoichiometries that have a rule, and those that the formulas so far name."""
+        while missing := sorted(self.used - self.definitions.keys()):  # the rule of one may name another
+            for name in missing:
+                self._add_symbol(name, self.references[name], stoichiometry(self.references[name]))
+
+    def add_time(self) -> None:
+        """Define time, if a formula names it."""
         if any(self.time in names for names in self.parents.values()):
             self.define(Definition(self.time, default="0", note="time, at the beginning"))
 
@@ -81,11 +85,11 @@ class Model:
         return bool(species.getHasOnlySubstanceUnits() or compartment is None or compartment.getSpatialDimensionsAsDouble() == 0)
 
     def add_formula(
-        self, name: str, make: Callable[[], Translated], note: str | None, above: Callable[[], list[str]], said: str
+        self, name: str, make: Callable[[], Translated], note: str | None, above: Callable[[], list[str]], said: Callable[[], str]
     ) -> None:
         """Define a node by what `make` returns; if that raises `Untranslatable` the node is opaque over `above`.
 
-        `said` is the original's text, the note of an opaque node.
+        `said` gives the original's text, the note of an opaque node.
         """
         try:
             made = make()
@@ -94,7 +98,7 @@ class Model:
             self.refused.append(Refused(name, "its formula", str(reason)))
             self.opaque.add(name)
             opaque = texts.call("opaque", map(texts.name, parents)).text
-            made, note = Translated(Piece(opaque), frozenset(parents)), as_note(said)
+            made, note = Translated(Piece(opaque), frozenset(parents)), as_note(said())
         self.parents[name] = made.names
         self.define(Definition(name, formula=made.piece.text, note=note))
 
@@ -103,7 +107,7 @@ class Model:
         resolve = resolve or self.resolve
         tree = holder.getMath() if holder.isSetMath() else None
         made = partial(self.mathematics.translate, tree, resolve)
-        self.add_formula(name, made, note, lambda: named(tree, resolve), _infix(tree))
+        self.add_formula(name, made, note, lambda: named(tree, resolve), lambda: _infix(tree))
 
     def is_opaque(self, name: str) -> bool:
         """Return whether a node's formula could not be read."""
@@ -151,7 +155,7 @@ class Model:
         source, size = f"{kind}({name})", species.getCompartment()
         self.define(Definition(source, default=other, note=f"initial {kind}"))
         made = texts.binary(operator, texts.name(source), texts.name(size))
-        self.add_formula(name, lambda: Translated(made, frozenset((source, size))), _note(species), list, "")
+        self.add_formula(name, lambda: Translated(made, frozenset((source, size))), _note(species), list, str)
 
     def _add_reaction(self, name: str, reaction: Element) -> None:
         law = reaction.getKineticLaw()

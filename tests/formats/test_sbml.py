@@ -205,6 +205,12 @@ def test_a_stoichiometry_that_has_a_name_is_a_node_where_it_is_used(read: Read) 
     assert "o" not in found
 
 
+def test_the_rule_of_a_stoichiometry_is_there_though_nothing_uses_it(read: Read) -> None:
+    parts = (compartment(), species("S", boundary=True), species("P"), reaction("r", "m=:S", "n=2:P", "1"))
+    found = texts(read(*parts, rule("assignment", "m", "n + 1")))
+    assert (found["m"], found["n"], found["dot(P)"]) == ("n + 1", "2", "n*r/C")
+
+
 def test_a_stoichiometry_that_nothing_says_makes_the_rate_opaque(read: Read) -> None:
     found = read(compartment(), species("S"), reaction("r", "", "n=:S", "1"))
     assert rates(found) == {"dot(S)": "opaque(r)"}

@@ -21,8 +21,8 @@ from .notes import as_note
 from .reading import Reading, Refused
 from .xml_scan import scan_xml
 
-MOST_TEXT = 4 << 20  # of an .mmt file: the largest cell models have 0.1 MB
-MOST_XML = 16 << 20
+MOST_TEXT = 512 << 10  # of an .mmt file: the largest cell models have 100 kB, and Myokit takes the square of the time
+MOST_XML = 4 << 20  # of a CellML file
 _PROTOCOL = Refused("protocol", "[[protocol]]", "a schedule has no formula; what it drives keeps its default")
 _SCRIPT = Refused("script", "[[script]]", "scripts are never run")
 

@@ -36,8 +36,10 @@ def read(path: Path) -> Reading:
     model = Model(document.getModel())
     rates = Rates(model)
     model.add_symbols()
-    rates.add()
-    model.finish()
+    rates.add_rules()
+    model.add_references()
+    rates.add_species()
+    model.add_time()
     refused = [*model.refused, *_left_out(document)]
     return Reading(list(model.definitions.values()), tuple(refused))
 

@@ -135,7 +135,7 @@ class _Translation:
         name = node.getName()
         if name in scope.bound:
             return scope.bound[name]
-        if scope.inside and name not in scope.bound:
+        if scope.inside:
             raise Untranslatable(f"the function '{scope.inside[-1]}' uses '{name}', which is none of its arguments")
         return self._node(self.resolve(name))
 

@@ -6,11 +6,14 @@ The symbol of a species is what formulas mean by it: its concentration, or its a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+import libsbml
+
 from ..engine.graphfile import Definition
+from ..store.errors import InvalidGraph
 from . import texts
 from .notes import as_note
 from .reading import Refused
@@ -34,14 +37,14 @@ class Model:
         self.parameters = _by_id(element.getListOfParameters())
         self.reactions = _by_id(element.getListOfReactions())
         self.references = _references(self.reactions.values())
-        rules = list(element.getListOfRules())
-        self.assigned = {rule.getVariable(): rule for rule in rules if rule.isAssignment()}
-        self.rated = {rule.getVariable(): rule for rule in rules if rule.isRate()}
-        self.initial = {item.getSymbol(): item for item in element.getListOfInitialAssignments()}
-        self.used: set[str] = set()  # of the stoichiometries
+        rules = self._ruling((rule.getVariable(), rule) for rule in element.getListOfRules() if not rule.isAlgebraic())
+        self.assigned = {name: rule for name, rule in rules.items() if rule.isAssignment()}
+        self.rated = {name: rule for name, rule in rules.items() if rule.isRate()}
+        self.initial = self._ruling((item.getSymbol(), item) for item in element.getListOfInitialAssignments())
+        self.used = {name for name in (*rules, *self.initial) if name in self.references}
         known = {*self.compartments, *self.species, *self.parameters, *self.reactions, *self.references}
         self.time = "time" if "time" not in known else "csymbol(time)"
-        functions = {item.getId(): item.getMath() for item in element.getListOfFunctionDefinitions()}
+        functions = {name: item.getMath() for name, item in _by_id(element.getListOfFunctionDefinitions()).items()}
         self.mathematics = Mathematics(functions, self.time, "pi" in known, self._rate_of)
         self.changed: frozenset[str] = frozenset()  # symbols with a rate: `sbml_rates.py` finds them
 
@@ -57,10 +60,14 @@ class Model:
         for name, reaction in self.reactions.items():
             self._add_reaction(name, reaction)
 
-    def finish(self) -> None:
-        """Define the stoichiometries that formulas name, and time."""
-        for name in sorted(self.used):
-            self._add_symbol(name, self.references[name], stoichiometry(self.references[name]))
+    def add_references(self) -> None:
+        """Define the stoichiometries that have a rule, and those that the formulas so far name."""
+        while missing := sorted(self.used - self.definitions.keys()):  # the rule of one may name another
+            for name in missing:
+                self._add_symbol(name, self.references[name], stoichiometry(self.references[name]))
+
+    def add_time(self) -> None:
+        """Define time, if a formula names it."""
         if any(self.time in names for names in self.parents.values()):
             self.define(Definition(self.time, default="0", note="time, at the beginning"))
 
@@ -68,7 +75,7 @@ class Model:
         """Return the node of an identifier; raises `Untranslatable` for one that the model does not define."""
         if name in self.references:
             self.used.add(name)
-        elif not any(name in group for group in (self.parameters, self.species, self.compartments, self.reactions)):
+        elif name not in self.reactions and not any(name in group for group in self._ruled_groups()):
             raise Untranslatable(f"'{name}' is not defined")
         return name
 
@@ -78,11 +85,11 @@ class Model:
         return bool(species.getHasOnlySubstanceUnits() or compartment is None or compartment.getSpatialDimensionsAsDouble() == 0)
 
     def add_formula(
-        self, name: str, make: Callable[[], Translated], note: str | None, above: Callable[[], list[str]], said: str
+        self, name: str, make: Callable[[], Translated], note: str | None, above: Callable[[], list[str]], said: Callable[[], str]
     ) -> None:
         """Define a node by what `make` returns; if that raises `Untranslatable` the node is opaque over `above`.
 
-        `said` is the original's text, the note of an opaque node.
+        `said` gives the original's text, the note of an opaque node.
         """
         try:
             made = make()
@@ -91,7 +98,7 @@ class Model:
             self.refused.append(Refused(name, "its formula", str(reason)))
             self.opaque.add(name)
             opaque = texts.call("opaque", map(texts.name, parents)).text
-            made, note = Translated(Piece(opaque), frozenset(parents)), as_note(said)
+            made, note = Translated(Piece(opaque), frozenset(parents)), as_note(said())
         self.parents[name] = made.names
         self.define(Definition(name, formula=made.piece.text, note=note))
 
@@ -100,15 +107,28 @@ class Model:
         resolve = resolve or self.resolve
         tree = holder.getMath() if holder.isSetMath() else None
         made = partial(self.mathematics.translate, tree, resolve)
-        self.add_formula(name, made, note, lambda: named(tree, resolve), _infix(tree))
+        self.add_formula(name, made, note, lambda: named(tree, resolve), lambda: _infix(tree))
 
     def is_opaque(self, name: str) -> bool:
         """Return whether a node's formula could not be read."""
         return name in self.opaque
 
     def define(self, definition: Definition) -> None:
-        """Keep a definition."""
+        """Keep a definition; raises `InvalidGraph` for the second of a name."""
+        if definition.name in self.definitions:
+            raise _twice(definition.name)
         self.definitions[definition.name] = definition
+
+    def _ruling(self, pairs: Iterable[tuple[str, Element]]) -> dict[str, Element]:
+        """Return rules or assignments by symbol; one of what the model does not have is told of and left out."""
+        found = _once(pairs)
+        for name in [name for name in found if not any(name in group for group in self._ruled_groups())]:
+            said = "it says what something is that the model does not have"
+            self.refused.append(Refused(name, f"line {found.pop(name).getLine()}", said))
+        return found
+
+    def _ruled_groups(self) -> tuple[Mapping[str, Element], ...]:
+        return self.parameters, self.species, self.compartments, self.references
 
     def _is_ruled(self, name: str) -> bool:
         return name in self.assigned or name in self.initial
@@ -122,6 +142,9 @@ class Model:
             self.define(Definition(name, default=default, note=note))
 
     def _add_species(self, name: str, species: Element) -> None:
+        if species.getCompartment() not in self.compartments:
+            said = f"its compartment '{species.getCompartment()}' is not defined: it is taken as an amount"
+            self.refused.append(Refused(name, f"line {species.getLine()}", said))
         amount = _number(species.isSetInitialAmount(), species.getInitialAmount())
         concentration = _number(species.isSetInitialConcentration(), species.getInitialConcentration())
         own, other = (amount, concentration) if self.is_amount(species) else (concentration, amount)
@@ -132,14 +155,14 @@ class Model:
         source, size = f"{kind}({name})", species.getCompartment()
         self.define(Definition(source, default=other, note=f"initial {kind}"))
         made = texts.binary(operator, texts.name(source), texts.name(size))
-        self.add_formula(name, lambda: Translated(made, frozenset((source, size))), _note(species), list, "")
+        self.add_formula(name, lambda: Translated(made, frozenset((source, size))), _note(species), list, str)
 
     def _add_reaction(self, name: str, reaction: Element) -> None:
         law = reaction.getKineticLaw()
         if law is None:
             self.define(Definition(name, note=as_note(reaction.getName(), "a rate without a kinetic law")))
             return
-        local = [*law.getListOfParameters(), *law.getListOfLocalParameters()]
+        local = list(law.getListOfLocalParameters() if law.getLevel() >= 3 else law.getListOfParameters())
         nodes = {parameter.getId(): f"{name}.{parameter.getId()}" for parameter in local}
         for parameter in local:
             default = _number(parameter.isSetValue(), parameter.getValue())
@@ -161,7 +184,21 @@ def stoichiometry(reference: Element) -> str | None:
 
 
 def _by_id(elements: Any) -> dict[str, Element]:
-    return {element.getId(): element for element in elements if element.getId()}
+    return _once((element.getId(), element) for element in elements if element.getId())
+
+
+def _once(pairs: Iterable[tuple[str, Element]]) -> dict[str, Element]:
+    """Return pairs as a dictionary; raises `InvalidGraph` if a name comes twice."""
+    found: dict[str, Element] = {}
+    for name, element in pairs:
+        if name in found:
+            raise _twice(name)
+        found[name] = element
+    return found
+
+
+def _twice(name: str) -> InvalidGraph:
+    return InvalidGraph(f"the model says twice what '{name}' is", hint="an identifier is one thing, with one rule at most")
 
 
 def _references(reactions: Any) -> dict[str, Element]:
@@ -189,6 +226,4 @@ def _note(element: Element) -> str | None:
 
 
 def _infix(tree: Any) -> str:
-    import libsbml
-
     return str(libsbml.formulaToL3String(tree) or "") if tree is not None else ""

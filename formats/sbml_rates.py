@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 class Rates:
-    """The rates of a model. To make one finds what moves, which the model's formulas may ask; `add` defines `dot(x)`."""
+    """The rates of a model. To make one finds what moves, which the model's formulas may ask; the rest defines `dot(x)`."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -37,15 +37,15 @@ class Rates:
         moved = [name for name, species in model.species.items() if self._moves(name, species)]
         model.changed = frozenset((*model.rated, *moved))
 
-    def add(self) -> None:
-        """Define `dot(x)` for every x that moves; to be called when all else is defined."""
-        model = self.model
-        for name, rule in model.rated.items():
-            if name in model.references:
-                model.used.add(name)
-            model.add_mathematics(_rate(name), rule, None)
-        for name in model.species:
-            if name in model.changed and name not in model.rated:
+    def add_rules(self) -> None:
+        """Define `dot(x)` for every x that has a rate rule."""
+        for name, rule in self.model.rated.items():
+            self.model.add_mathematics(_rate(name), rule, None)
+
+    def add_species(self) -> None:
+        """Define `dot(x)` for every x that reactions move; by then it is known which stoichiometries are nodes."""
+        for name in self.model.species:
+            if name in self.model.changed and name not in self.model.rated:
                 self._add_species(name)
 
     def _moves(self, name: str, species: Element) -> bool:
@@ -61,15 +61,14 @@ class Rates:
         return moved or (not self.model.is_amount(species) and species.getCompartment() in self.model.rated)
 
     def _add_species(self, name: str) -> None:
-        species = self.model.species[name]
+        model, species = self.model, self.model.species[name]
         parts = [] if species.getBoundaryCondition() else self.parts.get(name, [])
         reactions = list(dict.fromkeys(part.reaction.getId() for part in parts))
-        self.model.add_formula(
-            _rate(name), lambda: self._change(name, species, parts), None, lambda: reactions, f"the change of {name}"
+        model.add_formula(
+            _rate(name), lambda: self._change(name, species, parts), None, lambda: reactions, lambda: f"the change of {name}"
         )
-        made = self.model.definitions[_rate(name)]
-        if made.formula == "0":  # a number alone is a default to the grammar, and so it is when it is read back
-            self.model.define(Definition(_rate(name), default="0", note="its reactions make what they take"))
+        if model.definitions[_rate(name)].formula == "0":  # a number alone is a default to the grammar
+            model.definitions[_rate(name)] = Definition(_rate(name), default="0", note="its reactions make what they take")
 
     def _change(self, name: str, species: Element, parts: list[Part]) -> Translated:
         names: set[str] = set()
@@ -112,7 +111,7 @@ class Rates:
     def _factor(self, part: Part, names: set[str]) -> Fraction | Piece:
         reference, model = part.reference, self.model
         name = reference.getId()
-        if name and (name in model.used or name in model.assigned or name in model.initial or name in model.rated):
+        if name and name in model.used:
             return self._name(model.resolve(name), names)
         if reference.isSetStoichiometryMath():
             made = model.mathematics.translate(reference.getStoichiometryMath().getMath(), model.resolve)

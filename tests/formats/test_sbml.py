@@ -205,6 +205,12 @@ def test_a_stoichiometry_that_has_a_name_is_a_node_where_it_is_used(read: Read) 
     assert "o" not in found
 
 
+def test_the_rule_of_a_stoichiometry_is_there_though_nothing_uses_it(read: Read) -> None:
+    parts = (compartment(), species("S", boundary=True), species("P"), reaction("r", "m=:S", "n=2:P", "1"))
+    found = texts(read(*parts, rule("assignment", "m", "n + 1")))
+    assert (found["m"], found["n"], found["dot(P)"]) == ("n + 1", "2", "n*r/C")
+
+
 def test_a_stoichiometry_that_nothing_says_makes_the_rate_opaque(read: Read) -> None:
     found = read(compartment(), species("S"), reaction("r", "", "n=:S", "1"))
     assert rates(found) == {"dot(S)": "opaque(r)"}
@@ -216,6 +222,26 @@ def test_a_stoichiometry_that_nothing_says_makes_the_rate_opaque(read: Read) -> 
 def test_a_fast_reaction_makes_the_rates_opaque(read: Read) -> None:
     fast = reaction("r", "", "S", "1").replace('fast="false"', 'fast="true"')
     assert rates(read(compartment(), species("S"), fast)) == {"dot(S)": "opaque(r)"}
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        (parameter("a"), parameter("a")),
+        (parameter("a"), compartment("a")),
+        (parameter("a"), rule("rate", "a", "1"), rule("assignment", "a", "1")),
+        (parameter("a"), initial("a", "1"), initial("a", "2")),
+    ],
+)
+def test_what_is_defined_twice_is_refused(twice: tuple[str, ...], read: Read) -> None:
+    with pytest.raises(gradq.InvalidGraph, match="the model says twice what 'a' is"):
+        read(*twice)
+
+
+def test_a_rule_or_a_species_of_what_is_not_there_is_named(read: Read) -> None:
+    found = read(species("S"), rule("rate", "x", "1"), initial("y", "2"), reaction("r", "", "Z S", "3"))
+    assert [item.name for item in found.refused] == ["x", "y", "r", "S"]
+    assert texts(found) == {"S": None, "r": "3", "dot(S)": "r"}
 
 
 def test_local_parameters_shadow_and_are_named_after_their_reaction(read: Read) -> None:

@@ -29,8 +29,8 @@ def test_as_deep_as_is_allowed_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("<a>" * (MOST_DEPTH + 1) + "</a>" * (MOST_DEPTH + 1), "nested deeper than 1,000"),
-        ("<a>" * 1_000_000, "nested deeper than 1,000"),
+        ("<a>" * (MOST_DEPTH + 1) + "</a>" * (MOST_DEPTH + 1), "model.xml':1 is nested deeper than 1,000"),
+        ("<a>" * 1_000_000, "model.xml':1 is nested deeper than 1,000"),
         ("<a>\n <b>\n</a>", ":3:3 is no XML: mismatched tag"),
         ("<a>", ":1:4 is no XML: no element found"),
         ("", ":1:1 is no XML: no element found"),

@@ -39,8 +39,8 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
 
 
 def backup_name(path: Path, schema: str) -> Path:
-    """Return a name beside a database for the copy that is made before an upgrade."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    """Return a name beside a database for the copy that is made before an upgrade; one that was cut short may be there."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return path.with_name(f"{path.name}.schema-{schema}.{stamp}.bak")
 
 

@@ -3,16 +3,29 @@
 Each law has two sizes. Here is the small one; `tests/soak` asks for the same with larger numbers (`pytest -m soak`).
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.trust.nursery import Nursery
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a thousand commits wait for a disk a minute
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory where the system has one."""
+    with tempfile.TemporaryDirectory(prefix="gradq-test-", dir=MEMORY) as folder:
+        yield Path(folder)
+
 
 @pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+def nursery() -> Iterator[Nursery]:
     """A process that forks children with gradq imported."""
-    found = Nursery(tmp_path_factory.mktemp("nursery"))
-    yield found
-    found.close()
+    with tempfile.TemporaryDirectory(prefix="gradq-nursery-", dir=MEMORY) as folder:
+        found = Nursery(Path(folder))
+        yield found
+        found.close()

@@ -1,6 +1,6 @@
 """A process that has gradq imported and forks children, so that a child begins in milliseconds and not in a second.
 
-`Nursery` is the test's end: `start` gives a child that runs a function of `tests.trust.tasks`. `python -m
+`Nursery` is the test's end: `start` gives a child that runs a function of this folder. `python -m
 tests.trust.nursery` is the other end. A fork of the test's own process would copy pytest, and its threads' locks.
 """
 
@@ -61,7 +61,7 @@ class Nursery:
         self.ask({})
 
     def start(self, task: str, *args: object, cwd: Path | None = None, **env: str) -> Child:
-        """Start a function of `tests.trust.tasks`; what it returns is its exit code."""
+        """Start a function, "module:function" of this folder; what it returns is its exit code."""
         self.count += 1
         folder = self.folder / str(self.count)
         folder.mkdir()
@@ -117,8 +117,9 @@ def _child(request: dict[str, Any]) -> int:
         os.dup2(os.open(Path(request["folder"]) / name, flags | os.O_APPEND), number)
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
-    found = importlib.import_module("tests.trust.tasks")
-    return int(getattr(found, request["task"])(*request["args"]) or 0)
+    module, function = request["task"].split(":")
+    found = importlib.import_module(f"tests.trust.{module}")
+    return int(getattr(found, function)(*request["args"]) or 0)
 
 
 def _import_all() -> None:

@@ -25,9 +25,9 @@ f = 2*e
 o
 g = 3*f - o
 """
-EXTRA = "x = 2\n" + "".join(f"y{i} = y{i - 1}*x + {i}\n" if i else "y0 = x\n" for i in range(12))
+EXTRA = "x = 2\n" + "".join(f"y{i} = y{i - 1}*x + {i}\n" if i else "y0 = x\n" for i in range(6))
 POINT = {"a": 0.25, "o": 1.0}
-_LENGTH = 150
+_LENGTH = 100
 
 
 def perform(explorer: Explorer, operation: Operation) -> None:

@@ -1,7 +1,9 @@
 """What a child of the nursery does; each function returns its exit code."""
 
 import os
+import signal
 import sys
+from pathlib import Path
 
 from gradq import __main__ as program
 from gradq.engine.explorer import Explorer
@@ -11,6 +13,8 @@ from tests.trust import operations
 def command(*words: str) -> int:
     """Run the command line."""
     sys.argv = ["gradq", *words]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    Path(os.environ["HOME"], "begun").touch()
     return program.main()
 
 

@@ -1,5 +1,10 @@
-"""The command line as a program: the script `gradq`, and `python -m gradq`, also in a clone that is not installed."""
+"""The command line as a program: the script `gradq`, and `python -m gradq`, also in a clone that is not installed.
 
+A signal may come at any moment: while the command line is imported, where Python ignores an exception (a finalizer,
+a callback), and after the last line of gradq, while Python ends. Each time it is one line at most, and 130 or 143.
+"""
+
+import os
 import signal
 import sys
 from types import FrameType
@@ -7,11 +12,18 @@ from types import FrameType
 
 def main() -> int:
     """Run the command line; a signal that comes while it is still being imported ends it as a later one does."""
+    sys.unraisablehook = _unraisable
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        from .cli.app import main as run
+        try:
+            from .cli.app import main as run
 
-        return run()
+            return run()
+        finally:
+            # what was asked is done and printed: from here on a signal may end the process as it ends any
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, signal.SIG_DFL)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -19,6 +31,16 @@ def main() -> int:
 
 def _terminated(signum: int, frame: FrameType | None) -> None:
     raise SystemExit(143)
+
+
+def _unraisable(ignored: "sys.UnraisableHookArgs") -> None:
+    """End at once where Python would print the exception of a signal, forget it and go on."""
+    if isinstance(ignored.exc_value, KeyboardInterrupt):
+        os.write(2, b"interrupted\n")
+        os._exit(130)
+    if isinstance(ignored.exc_value, SystemExit):
+        os._exit(143)
+    sys.__unraisablehook__(ignored)
 
 
 if __name__ == "__main__":

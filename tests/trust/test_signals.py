@@ -38,9 +38,10 @@ def interrupt(nursery: Nursery, folder: Path, draw: random.Random, finished: dic
     """
     (words, length), number = draw.choice(COMMANDS), draw.choice(list(CODES))
     before = _prepare(folder / "first")
-    if words[0] not in finished and words[0] != "sql":
+    key = " ".join(words)
+    if key not in finished and words[0] != "sql":
         assert _start(nursery, words, folder / "first").wait().code == 0
-        finished[words[0]] = _look(folder / "first")
+        finished[key] = _look(folder / "first")
     _prepare(folder / "second")
     child = _start(nursery, words, folder / "second")
     wait_until(lambda: (child.folder / "begun").exists())
@@ -50,7 +51,7 @@ def interrupt(nursery: Nursery, folder: Path, draw: random.Random, finished: dic
     # after its last line of Python a process ends by the signal itself, which a shell shows as the same code
     assert done.code in (0, CODES[number], -number), (words, done)
     assert "Traceback" not in done.err and "Exception" not in done.err, (words, done)
-    after, whole = _look(folder / "second"), finished.get(words[0], before)
+    after, whole = _look(folder / "second"), finished.get(key, before)
     assert after == whole or (after == before and done.code), (words, done)
     left = {path.name.removesuffix("-wal").removesuffix("-shm") for path in (folder / "second").iterdir()}
     assert left <= {"x.db", "demo.gq", "large.gq", "copy.gq", "copy.db"}, (words, done)

@@ -157,6 +157,7 @@ _SIGNS = (
     ("readonly database", "the database is read-only", None),
     ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again"),
     ("database or disk is full", "the disk is full", None),
+    ("disk I/O error", "the disk takes or gives no data", "is it full?"),
 )
 
 

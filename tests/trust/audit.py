@@ -87,7 +87,11 @@ def _memo(explorer: Explorer, graph: str) -> list[str]:
         point: (key, json.loads(bindings))
         for point, key, bindings in _ask(explorer, f"select id, key, bindings from point where graph_id = {row.id}")
     }
-    found = [f"the key of {bound}" for key, bound in points.values() if key != point_key(bound) or not bound.keys() <= {*names.values()}]
+    found = [
+        f"the key of {bound}"
+        for key, bound in points.values()
+        if key != point_key(bound) or not bound.keys() <= {*names.values()}
+    ]
     for of, texts in formulas.items():
         fresh = explorer.derivatives(graph, names[of], list(texts), use_memo=False)
         found += [f"∂{a.of}/∂{a.wrt} = {texts[a.wrt]}" for a in fresh.answers if a.expression != texts[a.wrt]]

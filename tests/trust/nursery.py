@@ -47,12 +47,12 @@ class Child:
 
 
 class Nursery:
-    """Starts children; close it at the end."""
+    """Starts children; close it at the end. `before` are words that start Python, such as `setpriv` with its options."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *before: str) -> None:
         self.folder, self.count = folder, 0
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.trust.nursery"],
+            [*before, sys.executable, "-m", "tests.trust.nursery"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -67,7 +67,13 @@ class Nursery:
         folder.mkdir()
         for name in ("out", "err"):
             (folder / name).touch()
-        request = {"task": task, "args": args, "cwd": str(cwd or folder), "env": {"HOME": str(folder), **env}, "folder": str(folder)}
+        request = {
+            "task": task,
+            "args": args,
+            "cwd": str(cwd or folder),
+            "env": {"HOME": str(folder), **env},
+            "folder": str(folder),
+        }
         return Child(self, int(self.ask(request)), folder)
 
     def run(self, task: str, *args: object, cwd: Path | None = None, **env: str) -> Done:

@@ -8,11 +8,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from gradq.engine.explorer import Explorer
-from gradq.store.upgrade import SCHEMA, downgrade
-from tests.trust.audit import State, problems, state
+from gradq.store.upgrade import SCHEMA
+from tests.trust.audit import problems, state
+from tests.trust.conftest import OLD
 from tests.trust.nursery import Nursery, wait_until
 from tests.trust.operations import operations, perform, states
 
@@ -50,7 +49,7 @@ def kill_at_upgrade(nursery: Nursery, folder: Path, old: Path, draw: random.Rand
     assert child.wait().code in (0, -signal.SIGKILL)
     with Explorer(str(file)) as explorer:
         assert explorer.schema() == SCHEMA
-        assert state(explorer) == _state_of(old)
+        assert state(explorer) == states(0)[OLD]
         assert problems(explorer) == []
     copies = [*folder.glob("*.bak")]
     assert copies
@@ -58,21 +57,6 @@ def kill_at_upgrade(nursery: Nursery, folder: Path, old: Path, draw: random.Rand
         with closing(sqlite3.connect(copy)) as conn:
             assert conn.execute("pragma integrity_check").fetchall() == [("ok",)]
             assert conn.execute("select version_num from alembic_version").fetchall() == [("0001",)]
-
-
-def _state_of(old: Path) -> State:
-    return states(0)[40]
-
-
-@pytest.fixture(scope="session")
-def old_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of the first schema, with rows in every table."""
-    file = tmp_path_factory.mktemp("old") / "old.db"
-    with Explorer(str(file)) as explorer:
-        for operation in operations(0)[:40]:
-            perform(explorer, operation)
-        downgrade(explorer.engine, "0001")
-    return file
 
 
 def kill(nursery: Nursery, tmp_path: Path, old_file: Path, count: int, seed: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ..store import graphs, memo
 from ..store.connect import engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
@@ -39,7 +39,7 @@ class Explorer:
         self.engine: Engine = open_engine(self.location.url)
         self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
 
-    def __enter__(self) -> Explorer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

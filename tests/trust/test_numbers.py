@@ -47,6 +47,12 @@ def bits(value: float) -> bytes:
 def explorer(database: str) -> Iterator[Explorer]:
     with Explorer(database) as found:
         loader.load(found, "odd", read_graph(GRAPH))
+        yield found
+
+
+@pytest.fixture(scope="module")
+def edges() -> Iterator[Explorer]:
+    with Explorer(":memory:") as found:
         loader.load(found, "edges", read_graph(EDGES))
         yield found
 
@@ -133,38 +139,38 @@ OUTSIDE = {("l", -1000.0), ("m", 1000.0)}  # no real value; and one past every d
 
 @pytest.mark.parametrize("x", [-1000.0, -745.0, -700.0, -37.5, 37.5, 700.0, 1000.0])
 @pytest.mark.parametrize("name", EXACT)
-def test_values_and_derivatives_far_out_are_finite_and_right(explorer: Explorer, name: str, x: float) -> None:
+def test_values_and_derivatives_far_out_are_finite_and_right(edges: Explorer, name: str, x: float) -> None:
     if (name, x) in OUTSIDE or (name == "l" and x < -1):
         with pytest.raises(Undefined, match=f"'{name}'"):
-            evaluate(explorer, "edges", [name], [{"x": x, "y": 2.0}])
+            evaluate(edges, "edges", [name], [{"x": x, "y": 2.0}])
         return
     with mpmath.workdps(500):
         value, slope = (float(function(mpmath.mpf(x))) for function in EXACT[name])
-    found = evaluate(explorer, "edges", [name], [{"x": x, "y": 2.0}]).values[name]
-    answer = explorer.derivatives("edges", name, ["x"], point={"x": x, "y": 2.0}).answers[0].value
+    found = evaluate(edges, "edges", [name], [{"x": x, "y": 2.0}]).values[name]
+    answer = edges.derivatives("edges", name, ["x"], point={"x": x, "y": 2.0}).answers[0].value
     assert found == pytest.approx(value, rel=1e-12, abs=1e-322)
     assert answer == pytest.approx(slope, rel=1e-12, abs=1e-322)
 
 
-def test_nought_to_the_power_of_nought_is_one(explorer: Explorer) -> None:
+def test_nought_to_the_power_of_nought_is_one(edges: Explorer) -> None:
     point = {"x": 0.0, "y": 0.0}
-    assert evaluate(explorer, "edges", ["z", "w", "v"], [point]).values == {"z": 1.0, "w": 1.0, "v": 1.0}
-    assert explorer.derivatives("edges", "w", ["x"], point=point).answers[0].value == 0.0
+    assert evaluate(edges, "edges", ["z", "w", "v"], [point]).values == {"z": 1.0, "w": 1.0, "v": 1.0}
+    assert edges.derivatives("edges", "w", ["x"], point=point).answers[0].value == 0.0
 
 
-def test_a_root_of_a_negative_number_is_an_error_that_hints_at_cbrt(explorer: Explorer) -> None:
+def test_a_root_of_a_negative_number_is_an_error_that_hints_at_cbrt(edges: Explorer) -> None:
     for attempt in (
-        lambda: evaluate(explorer, "edges", ["r"], [{"x": -8.0}]),
-        lambda: explorer.derivatives("edges", "r", ["x"], point={"x": -8.0}),
+        lambda: evaluate(edges, "edges", ["r"], [{"x": -8.0}]),
+        lambda: edges.derivatives("edges", "r", ["x"], point={"x": -8.0}),
     ):
         with pytest.raises(Undefined, match=r"'r' = x\^\(1/3\).*cbrt\(x\)"):
             attempt()
 
 
-def test_an_overflow_is_named_with_its_node(explorer: Explorer) -> None:
+def test_an_overflow_is_named_with_its_node(edges: Explorer) -> None:
     for attempt in (
-        lambda: evaluate(explorer, "edges", ["big"], [{"x": 1000.0}]),
-        lambda: explorer.derivatives("edges", "big", ["x"], point={"x": 1000.0}),
+        lambda: evaluate(edges, "edges", ["big"], [{"x": 1000.0}]),
+        lambda: edges.derivatives("edges", "big", ["x"], point={"x": 1000.0}),
     ):
         with pytest.raises(Undefined, match=r"'e' = exp\(x\).*exp\(1000\) overflows"):
             attempt()

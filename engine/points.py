@@ -10,7 +10,7 @@ from numbers import Integral, Real
 from typing import SupportsFloat, TypeAlias
 
 from ..store.errors import FormulaError, InvalidGraph, Undefined, UsageError
-from .evaluate import as_double, evaluate
+from .evaluate import as_double, evaluate, steps_of_tree
 from .expression import Expr, Number, Product, number
 from .formula import lower, parse
 from .names import bare_name, checked, split_list
@@ -120,6 +120,8 @@ def constant(text: str, name: str) -> float:
         raise UsageError(f"the value of '{name}' names a node: '{text.strip()}'", hint="bind numbers only")
     try:
         value = _rounded(expression)
+        if isinstance(expression, Number) and not value:
+            value = math.copysign(value, steps_of_tree(tree).run(()))  # an exact 0 has lost its sign
     except Failure as failure:
         raise Undefined(f"the value of '{name}' is not defined: {failure}") from None
     if math.isinf(value):

@@ -137,7 +137,7 @@ class _Run:
             kind = shape[node]
             if kind < 0:
                 number = value[node] = tape.defaults[node]
-                if number != number:
+                if number - number != 0:  # NaN: there is none; infinite: it is too large for a double
                     return False
                 continue
             call = calls.get(kind)
@@ -188,7 +188,7 @@ class _Run:
 
     def _available(self, place: int) -> Any:
         found, default = self.value[place], self.tape.defaults[place]
-        return default if found is UNKNOWN and default == default else found
+        return default if found is UNKNOWN and default - default == 0 else found
 
     def _call(self, kind: int) -> Callable[[Sequence[float]], float | None]:
         """Return a shape as a function of its arguments that gives None where there is no finite value."""

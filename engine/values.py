@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -92,7 +93,7 @@ class Values:
         if name in self.found:
             return self.found[name]
         value = default_value(self.nodes[name]) if name in self.nodes else None
-        return UNKNOWN if value is None else value
+        return UNKNOWN if value is None or math.isinf(value) else value
 
     def number(self, text: str) -> float:
         """Return the value of a formula over names that were needed before; raises `Failure`."""
@@ -171,6 +172,8 @@ class Values:
     def _default(self, node: NodeRow) -> float:
         value = default_value(node)
         assert value is not None  # `_check_given` has looked
+        if math.isinf(value):
+            raise Undefined(f"the default of '{node.name}' is too large for a double: {clipped(str(node.default), 40)}")
         return value
 
     def _failed(self, name: str, parents: Sequence[str], values: Sequence[Any], failure: Failure) -> Undefined:

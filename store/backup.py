@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import URL, make_url
 
 from .errors import DatabaseError, FileError, UsageError
+from .readonly import reader
 
 
 def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
@@ -29,8 +30,11 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
         raise FileError(f"'{target}' is there already", hint="--replace writes over it")
     half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        _copy(source, half)
+        with _opened(Path(source)) as old:
+            _copy(old, half)
         half.replace(target)
+    except DatabaseError:
+        raise  # an OSError as well, but about the source
     except (OSError, sqlite3.Error) as error:
         raise FileError(f"'{target}' cannot be written: {getattr(error, 'strerror', None) or error}") from None
     finally:
@@ -39,8 +43,8 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
 
 
 def backup_name(path: Path, schema: str) -> Path:
-    """Return a name beside a database for the copy that is made before an upgrade."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    """Return a name beside a database for the copy that is made before an upgrade; one that was cut short may be there."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return path.with_name(f"{path.name}.schema-{schema}.{stamp}.bak")
 
 
@@ -51,7 +55,19 @@ def dump_command(url: URL) -> str:
     return shlex.join(["pg_dump", "--format=custom", "--file=gradq.dump", *words, url.database or "gradq"])
 
 
-def _copy(source: str, target: Path) -> None:
-    address = f"file:{quote(os.path.abspath(source))}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(target)) as new:
+@contextmanager
+def _opened(source: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that only reads; raises `DatabaseError` where the source is what cannot be read."""
+    try:
+        found = reader(source)
+        conn = sqlite3.connect(found.address, uri=True)
+        conn.execute("select count(*) from sqlite_master")
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseError(f"{source} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    with closing(conn):
+        yield conn
+
+
+def _copy(old: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as new:
         old.backup(new)

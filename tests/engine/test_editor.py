@@ -1,4 +1,4 @@
-"""Edits drop exactly the memo rows that the rule names: a machine of random edits and questions, and the cases by hand."""
+"""Edits drop exactly the memo rows that the rule names: a machine of random edits and questions, and cases by hand."""
 
 import math
 import re
@@ -9,7 +9,6 @@ from typing import Any
 import networkx as nx
 import pytest
 import sqlalchemy
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -145,7 +144,10 @@ def number_at(right: str, values: dict[str, float]) -> float:
 
 
 class Edits(RuleBasedStateMachine):
-    """Random edits and questions; after each one the memo holds what recomputation gives, and no less than the rule."""
+    """Random edits and questions; after each one the memo holds what recomputation gives, and no less than the rule.
+
+    `tests/trust/test_memo.py` adds to it, and runs it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -389,10 +391,6 @@ class Edits(RuleBasedStateMachine):
                 name = before.names[y]
                 if p == point and name not in gone and numeric_keeps(name, bound, old, self.text):
                     assert after.values.get((p, y)) == value, ("value dropped without need", name, bound)
-
-
-TestEdits = Edits.TestCase
-TestEdits.settings = settings(max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 # ------------------------------------------------------------------------------------------------ cases by hand

@@ -12,7 +12,7 @@ from gradq.engine.evaluate import evaluate, steps_of
 from gradq.engine.formula import parse_expression
 from gradq.engine.functions import FUNCTIONS
 
-WITHOUT = {"erf", "erfc", "normcdf", "gamma", "lgamma", "digamma", "polygamma"}
+WITHOUT = {"opaque", "erf", "erfc", "normcdf", "gamma", "lgamma", "digamma", "polygamma"}
 INSIDE = {"log1p": (-0.9, 9.0), "asin": (-0.9, 0.9), "acos": (-0.9, 0.9), "atanh": (-0.9, 0.9), "acosh": (1.1, 9.0)}
 POSITIVE = {"log", "log2", "log10", "sqrt"}
 

@@ -31,7 +31,7 @@ def test_it_is_saved_as_it_was_loaded(graph: Graph) -> None:
 def test_its_value_is_refused_by_name_with_what_could_not_be_read(graph: Graph) -> None:
     with pytest.raises(Undefined, match=r"'Sheet!C7' is opaque: gradq cannot read XLOOKUP\(A1, B1:B9\)") as found:
         graph.eval("y", n=1)
-    assert found.value.exit == 5 and found.value.hint is not None and "'Sheet!C7'=" in found.value.hint
+    assert found.value.exit == 5 and found.value.shell is not None and "'Sheet!C7'=" in found.value.shell
     with pytest.raises(Undefined, match="'n' is opaque: gradq cannot read its formula"):
         graph.eval("n")
 
@@ -57,7 +57,7 @@ def test_a_derivative_of_it_or_through_it_is_refused(graph: Graph, wrt: str) -> 
         answer = graph.d(of, wrt=wrt)
         with pytest.raises(Undefined, match=r"'Sheet!C7' is opaque.* is not known") as found:
             str(answer)
-        assert "--avoid" in (found.value.hint or "")
+        assert "--avoid" in (found.value.shell or "")
         with pytest.raises(Undefined, match="'Sheet!C7' is opaque"):
             answer.at({"Sheet!C7": 3.0, "n": 1.0})
 

@@ -53,6 +53,12 @@ class ByHand:
         self.rules = {rule.getVariable(): rule.getMath() for rule in model.getListOfRules() if rule.isAssignment()}
         self.rules |= {item.getSymbol(): item.getMath() for item in model.getListOfInitialAssignments()}
         self.found: dict[str, float] = {}
+        self.moved: dict[str, list[tuple[float, str]]] = {}
+        for reaction in model.getListOfReactions():
+            for side, sign in ((reaction.getListOfReactants(), -1.0), (reaction.getListOfProducts(), 1.0)):
+                for reference in side:
+                    term = (sign * reference.getStoichiometry(), reaction.getId())
+                    self.moved.setdefault(reference.getSpecies(), []).append(term)
 
     def symbol(self, name: str) -> float:
         if name not in self.found:
@@ -80,13 +86,7 @@ class ByHand:
         if rule is not None:
             return self.tree(rule.getMath())
         species = self.model.getSpecies(name)
-        total = math.fsum(
-            sign * reference.getStoichiometry() * self.symbol(reaction.getId())
-            for reaction in self.model.getListOfReactions()
-            for side, sign in ((reaction.getListOfReactants(), -1), (reaction.getListOfProducts(), 1))
-            for reference in side
-            if reference.getSpecies() == name
-        )
+        total = math.fsum(factor * self.symbol(reaction) for factor, reaction in self.moved[name])
         return total if species.getHasOnlySubstanceUnits() else total / self.symbol(species.getCompartment())
 
     def tree(self, node: Any, local: dict[str, float] | None = None) -> float:

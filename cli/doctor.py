@@ -11,7 +11,10 @@ CORE = ("gradq", "alembic", "mpmath", "networkx", "platformdirs", "sqlalchemy", 
 EXTRAS = {
     "postgres": ("psycopg", "databases on a PostgreSQL server"),
     "plot": ("matplotlib", "plots of a scan as PNG"),
-    "draw": ("pygraphviz", "PNG pictures, without the program Graphviz"),
+    "draw": ("pygraphviz", "DOT files read, and PNG pictures without the program Graphviz"),
+    "excel": ("openpyxl", "workbooks of Excel"),
+    "sbml": ("python-libsbml", "models of systems biology"),
+    "mmt": ("myokit", "cell models of Myokit and CellML"),
 }
 
 

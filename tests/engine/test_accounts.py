@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gradq.engine.ledger import Ledger, Stop
@@ -123,6 +123,7 @@ def test_through_an_edge_is_the_product_of_what_is_below_and_above(made_flow: Ma
 
 
 @given(seeds, st.integers(0, 6))
+@example(1000, 0)
 def test_without_a_point_the_shortest_come_first(made_flow: MadeFlow, seed: int, top: int) -> None:
     weights, last = _random(seed)
     found = ledger(made_flow(weights, last, symbolic=True), top=top)

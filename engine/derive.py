@@ -43,6 +43,8 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
     '10*d'
     """
     name = checked(name)
+    if name in (of, wrt):
+        raise UsageError(f"'{name}' cannot become the derivative of '{of}' with respect to '{wrt}'", hint="choose another --name")
     for _ in range(_TRIES):
         reply = explorer.derivatives(graph, of, [wrt])
         (answer,) = reply.answers
@@ -97,5 +99,14 @@ def _left_over(explorer: Explorer, graph: str, name: str, new: set[str], replace
     if there and not replace:
         hint, shell = "another name, or replace=True derives it anew", "choose another --name, or --replace derives it anew"
         raise UsageError(f"there is a node '{there[0]}' already", hint=hint, shell=shell)
-    old = [(int(found[1]), other) for other in known if other not in new and (found := step.fullmatch(other))]
-    return [other for _, other in sorted(old, reverse=True)] if replace else []
+    if not replace:
+        return []
+    # what a person wrote is not written over: the note of a node says that it was made here
+    derived = {node.name for node in explorer.rows(graph)[1].nodes if (node.note or "").startswith("∂")}
+    written = next((other for other in there if other not in derived), None)
+    if written is not None:
+        raise UsageError(
+            f"the node '{written}' was not derived: its note does not say of what", hint="choose another name for it"
+        )
+    old = [(int(found[1]), other) for other in known if other in derived - new and (found := step.fullmatch(other))]
+    return [other for _, other in sorted(old, reverse=True)]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .explorer import At, Explorer
     from .steps import Kink
 
+MOST = 100_000  # points of a line
+
 
 class Sample(NamedTuple):
     """One point of a line: the node's value and derivative there, None where they are undefined; and notes."""
@@ -81,6 +83,8 @@ def places(start: float, stop: float, count: int) -> list[float]:
     """
     if count < 2 or start == stop:
         raise UsageError(f"a line of {count} points from {start} to {stop}", hint="two or more points, from one to another")
+    if count > MOST:
+        raise UsageError(f"a line of {count:,} points is too long", hint=f"up to {MOST:,} points")
     # the decimals that a person wrote, so that a third of 0.3 is 0.1
     first = Fraction(repr(float(start)))
     width = Fraction(repr(float(stop))) - first

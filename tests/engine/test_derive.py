@@ -71,10 +71,29 @@ def test_a_step_that_is_used_stays_and_so_does_all_else(space: gradq.Space) -> N
 
 
 def test_a_node_upstream_of_the_output_cannot_be_its_derivative(space: gradq.Space) -> None:
-    before = space["article"].text()
+    graph = space["article"]
+    graph.derive("g", wrt="b", name="slope")
+    graph["square"] = "slope^2"
+    before = graph.text()
     with pytest.raises(gradq.CycleError):
-        space["article"].derive("g", wrt="b", name="b", replace=True)
-    assert space["article"].text() == before
+        graph.derive("square", wrt="d", name="slope", replace=True)
+    assert graph.text() == before
+
+
+@pytest.mark.parametrize(("of", "wrt", "name"), [("g", "b", "g"), ("g", "b", "b"), ("g", "b", "c"), ("h59", "x", "s")])
+def test_what_a_person_wrote_is_never_written_over(space: gradq.Space, of: str, wrt: str, name: str) -> None:
+    graph = space.add("mine", "s.t3 = 5\n" + LONG) if of == "h59" else space["article"]
+    before = graph.text()
+    with pytest.raises(UsageError, match=f"'{name}"):
+        graph.derive(of, wrt=wrt, name=name, replace=True)
+    assert graph.text() == before
+
+
+def test_a_node_that_is_only_called_like_a_step_stays(space: gradq.Space) -> None:
+    graph = space["article"]
+    graph["slope.t7"] = "2*a"
+    graph.derive("g", wrt="b", name="slope", replace=True)
+    assert graph["slope.t7"] == "2*a"
 
 
 def test_no_path_makes_a_node_that_is_zero_and_says_so(space: gradq.Space) -> None:

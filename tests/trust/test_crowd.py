@@ -57,8 +57,8 @@ def take_part(url: str, person: int, base: int, turns: int, seconds: float) -> N
             (answer,) = reply.answers
             assert float(answer.expression or answer.value or 0) == base + reply.revision, reply
             assert set(reply.notes) <= {OVERTAKEN}, reply.notes
-            (answer,) = explorer.derivatives("demo", own, ["x"]).answers
-            assert answer.expression == str(slope)
+            if asked % 4 == 0:
+                assert explorer.derivatives("demo", own, ["x"]).answers[0].expression == str(slope)
     print(slope - 1, asked)
 
 

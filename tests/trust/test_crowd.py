@@ -57,8 +57,8 @@ def take_part(url: str, person: int, base: int, turns: int, seconds: float) -> N
             (answer,) = reply.answers
             assert float(answer.expression or answer.value or 0) == base + reply.revision, reply
             assert set(reply.notes) <= {OVERTAKEN}, reply.notes
-            (answer,) = explorer.derivatives("demo", own, ["x"]).answers
-            assert answer.expression == str(slope)
+            if asked % 4 == 0:
+                assert explorer.derivatives("demo", own, ["x"]).answers[0].expression == str(slope)
     print(slope - 1, asked)
 
 
@@ -79,9 +79,9 @@ def ask_at(url: str, moment: float) -> None:
 
 
 def test_a_crowd_is_served(nursery: Nursery, database: str) -> None:
-    people = 8 if database.startswith("sqlite") else 16
-    edits, questions = crowd(nursery, database, people, turns=100)
-    assert edits + questions == 100 * people
+    people, turns = (8, 100) if database.startswith("sqlite") else (16, 50)
+    edits, questions = crowd(nursery, database, people, turns=turns)
+    assert edits + questions == people * turns
 
 
 def test_sixteen_ask_one_cold_derivative_at_once(nursery: Nursery, database: str) -> None:

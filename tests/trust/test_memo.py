@@ -168,4 +168,4 @@ def _ready() -> bytes:
 
 
 TestTrust = Trust.TestCase
-TestTrust.settings = settings(max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+TestTrust.settings = settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))

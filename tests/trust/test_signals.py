@@ -6,52 +6,61 @@ import signal
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 from gradq.engine.explorer import Explorer
 from tests.trust import operations
 from tests.trust.audit import State, problems, state
 from tests.trust.nursery import Child, Nursery, wait_until
 
-# each with how long it takes about, in seconds
-COMMANDS: list[tuple[list[str], float]] = [
-    (["d", "g", "--wrt", "b"], 0.03),
-    (["d", "g", "--wrt", "a", "--at", "a=2,o=1", "--json"], 0.03),
-    (["grad", "g"], 0.03),
-    (["set", "d = 4*b^2"], 0.03),
-    (["rename", "d", "dd"], 0.03),
-    (["load", "large.gq"], 0.3),
-    (["load", "demo.gq", "--replace"], 0.05),
-    (["save", "copy.gq"], 0.03),
-    (["rm", "demo"], 0.03),
-    (["memo", "clear"], 0.03),
-    (["db", "backup", "copy.db"], 0.03),
-    (["sql", "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"], 0.3),
+COMMANDS = [
+    ["d", "g", "--wrt", "b"],
+    ["d", "g", "--wrt", "a", "--at", "a=2,o=1", "--json"],
+    ["grad", "g"],
+    ["set", "d = 4*b^2"],
+    ["rename", "d", "dd"],
+    ["load", "large.gq"],
+    ["load", "demo.gq", "--replace"],
+    ["save", "copy.gq"],
+    ["rm", "demo"],
+    ["memo", "clear"],
+    ["db", "backup", "copy.db"],
+    ["sql", "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"],
 ]
 LARGE = "x0\n" + "".join(f"x{i} = x{i - 1}*{i} + x{i // 2}\n" for i in range(1, 300))
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
-def interrupt(nursery: Nursery, folder: Path, draw: random.Random, finished: dict[str, State]) -> int:
+class Finished(NamedTuple):
+    """What a command does that is let alone."""
+
+    seconds: float
+    left: State
+
+
+def interrupt(nursery: Nursery, folder: Path, draw: random.Random, finished: dict[str, Finished]) -> int:
     """Send a signal to a command at some moment, and look at what it said and left; returns its exit code.
 
-    `finished` keeps what each command leaves when nobody interrupts it.
+    `finished` keeps how long each command takes when nobody interrupts it, and what it leaves.
     """
-    (words, length), number = draw.choice(COMMANDS), draw.choice(list(CODES))
+    words, number = draw.choice(COMMANDS), draw.choice(list(CODES))
     before = _prepare(folder / "first")
     key = " ".join(words)
     if key not in finished and words[0] != "sql":
+        began = time.monotonic()
         assert _start(nursery, words, folder / "first").wait().code == 0
-        finished[key] = _look(folder / "first")
+        finished[key] = Finished(time.monotonic() - began, _look(folder / "first"))
     _prepare(folder / "second")
     child = _start(nursery, words, folder / "second")
     wait_until(lambda: (child.folder / "begun").exists())
-    time.sleep(draw.uniform(0.0, 1.2 * length))
+    seconds, whole = finished.get(key, Finished(0.3, before))
+    time.sleep(draw.uniform(0.0, 1.1 * seconds))
     child.send(number)
     done = child.wait()
     # after its last line of Python a process ends by the signal itself, which a shell shows as the same code
     assert done.code in (0, CODES[number], -number), (words, done)
     assert "Traceback" not in done.err and "Exception" not in done.err, (words, done)
-    after, whole = _look(folder / "second"), finished.get(key, before)
+    after = _look(folder / "second")
     assert after == whole or (after == before and done.code), (words, done)
     left = {path.name.removesuffix("-wal").removesuffix("-shm") for path in (folder / "second").iterdir()}
     assert left <= {"x.db", "demo.gq", "large.gq", "copy.gq", "copy.db"}, (words, done)
@@ -81,7 +90,7 @@ def _look(folder: Path) -> State:
 
 def signals(nursery: Nursery, tmp_path: Path, count: int, seed: int) -> dict[int, int]:
     """Send so many signals; returns how often each exit code was met."""
-    draw, finished, met = random.Random(seed), dict[str, State](), Counter[int]()
+    draw, finished, met = random.Random(seed), dict[str, Finished](), Counter[int]()
     for turn in range(count):
         folder = tmp_path / str(turn)
         folder.mkdir()

@@ -37,6 +37,7 @@ class Session:
             self._explorer = Explorer(self.db)
             for text in self._explorer.notes:
                 note(text)
+            self._explorer.tell = note
         return self._explorer
 
     @property

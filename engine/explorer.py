@@ -7,81 +7,91 @@ writes back under a lock only if the revision is still the one that was read. An
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import close_engine, engine_note, is_there, locate, make_folder, open_engine, reading, safe_url, writing
-from ..store.errors import DatabaseError, UnknownGraph, UnknownNode, UnknownPoint, UsageError
-from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
-from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
+from ..store.connect import reading, writing
+from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.rows import Cone, GraphRow, NodeRow
+from ..store.triggers import settle
+from ..store.upgrade import check_schema
 from .collector import collector_paused
+from .database import Database
 from .names import check_text, composed, suggestion
 from .replies import Read, Reply, above, reply
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from .answers import Found
     from .values import Point
 
     At = Mapping[str, float] | Sequence[Mapping[str, float] | str]
 
+_TRIES = 5
 MAX_ROWS = 10_000  # memo rows that one question stores besides those that were asked
 
 
-class Explorer:
+class Explorer(Database):
     """Questions and rows of one database. Close it, or use it as a context manager."""
 
-    def __init__(self, where: str | None = None) -> None:
-        self.location = locate(where)
-        self._engine: Engine | None = open_engine(self.location.url)
-        self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
+    # ------------------------------------------------------------------------------------ transactions
 
-    def __enter__(self) -> Explorer:
-        return self
+    @contextmanager
+    def reading(self, graph: str) -> Iterator[tuple[Connection, GraphRow]]:
+        """Give a snapshot of a graph; one that was changed by hand in SQL is derived anew before. Reads only, else."""
+        for _ in range(_TRIES):
+            with reading(self.engine) as conn:
+                row = self.graph(conn, graph)
+                if not row.by_hand:
+                    yield conn, row
+                    return
+            self._mend(graph)
+        raise DatabaseError(f"graph '{graph}' is changed by hand faster than it can be read", hint="try again")
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    @contextmanager
+    def editing(self, graph: str, *, strict: bool = False) -> Iterator[tuple[Connection, GraphRow]]:
+        """Give a write transaction in which a graph is locked, committed at the end. All or nothing.
 
-    def close(self) -> None:
-        """Give back every connection; what is asked after that is an error. Closing twice does no harm."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            close_engine(engine)
+        A graph that was changed by hand is derived anew before; if that cannot be, it keeps its mark, for the edit may be
+        what sets it right, but with `strict` it is an error.
+        """
+        with writing(self.engine) as conn:
+            row, said = self.mended(conn, self.graph(conn, graph, lock=True), strict=strict)
+            yield conn, row
+            settle(conn, row.id)
+        if said:
+            self.tell(said)
 
-    @property
-    def engine(self) -> Engine:
-        """The way to the database; raises `UsageError` once that is closed."""
-        if self._engine is None:
-            # a closed database in memory would otherwise come back as an empty one
-            raise UsageError(f"{self.url} is closed", hint="open it again")
-        return self._engine
+    def mended(self, conn: Connection, row: GraphRow, *, strict: bool) -> tuple[GraphRow, str | None]:
+        """Return the row of a locked graph, derived anew if it was changed by hand, and then what there is to say."""
+        if not row.by_hand:
+            return row, None
+        from .mend import mend
 
-    def prepare(self) -> None:
-        """Make the tables if the database is new. All or nothing."""
-        make_folder(self.location)
-        ensure_schema(self.engine)
+        try:
+            said = mend(conn, row)
+        except InvalidGraph:
+            if strict:
+                raise
+            return row, None
+        return self.graph(conn, row.name), said
 
-    @property
-    def url(self) -> str:
-        """The database's URL, without a password."""
-        return safe_url(self.location.url)
+    def _mend(self, graph: str) -> None:
+        try:
+            with self.editing(graph, strict=True):
+                pass
+        except DatabaseError as error:
+            why = f"graph '{graph}' was changed by hand in SQL, and its rows cannot be derived anew here: {error.message}"
+            raise DatabaseError(why, hint="ask it once where the database may be written") from error
 
     # ------------------------------------------------------------------------------------------- looking
 
-    def summaries(self) -> list[GraphSummary]:
-        """Return all graphs. Reads only."""
-        if not is_there(self.engine):
-            return []
-        with reading(self.engine) as conn:
-            return graphs.list_graphs(conn) if check_schema(conn) else []
-
     def rows(self, graph: str) -> tuple[GraphRow, Cone]:
         """Return a whole graph. Reads only."""
-        with reading(self.engine) as conn:
-            row = self.graph(conn, graph)
+        with self.reading(graph) as (conn, row):
             return row, graphs.whole(conn, row.id)
 
     def require(self, graph: str) -> None:
@@ -176,8 +186,7 @@ class Explorer:
 
         Numbers on a large cone come from the packed tape, unless its rows are asked for (`by_rows`).
         """
-        with reading(self.engine) as conn:
-            row = self.graph(conn, graph)
+        with self.reading(graph) as (conn, row):
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
             self.check_frontier(conn, row, frontier)
             unrolled = frontier is not None
@@ -257,39 +266,6 @@ class Explorer:
         """Return the number of rows of each memo table. Reads only."""
         with reading(self.engine) as conn:
             return memo.counts(conn, self.graph(conn, graph).id)
-
-    # --------------------------------------------------------------------------------------- the database
-
-    def sql(self, text: str, *, seconds: float = 30.0) -> tuple[list[str], list[tuple[object, ...]]]:
-        """Run one SELECT; returns column names and rows. Reads only, whatever the text says."""
-        from ..store.sql import run_sql
-
-        memory = self.engine if self.engine.dialect.name == "sqlite" and self.location.file is None else None
-        return run_sql(self.location.url, text, seconds=seconds, memory=memory)
-
-    def upgrade(self) -> tuple[str | None, str | None]:
-        """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""
-        make_folder(self.location)
-        return upgrade(self.engine)
-
-    def backup(self, target: Path, *, replace: bool = False) -> Path:
-        """Copy the database, as it is now, to a new file. Reads only; all or nothing."""
-        from ..store.backup import backup_file
-
-        return backup_file(self.location.url, target, replace=replace)
-
-    def check_place(self) -> None:
-        """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""
-        path = self.location.file
-        if path is not None and self.location.folder is None and not path.parent.is_dir():
-            raise DatabaseError(f"{path} cannot be made: there is no folder {path.parent}", hint="--db names another")
-
-    def schema(self) -> str | None:
-        """Return the schema of the database, None if it has none. Reads only."""
-        if not is_there(self.engine):
-            return None
-        with reading(self.engine) as conn:
-            return check_schema(conn)
 
     def memo_clear(self, graph: str) -> dict[str, int]:
         """Drop every memo row of a graph; returns how many. All or nothing."""

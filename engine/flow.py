@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs, memo
-from ..store.connect import reading
 from ..store.rows import Cone, GraphRow, NodeRow
 from . import answers
 from .edit import partial_of
@@ -74,8 +73,7 @@ def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None 
 
     Raises `UnknownNode`; at a point also `MissingValue` and `Undefined`, which name the node.
     """
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         y, x = explorer.nodes(conn, row, [of, wrt])
         bound, stored = explorer.point(conn, row, point)
         inside = graphs.between(conn, row.id, y.id, x.id)
@@ -86,8 +84,7 @@ def flow(explorer: Explorer, graph: str, of: str, wrt: str, *, point: At | None 
 
 def whole_flow(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Flow:
     """Return the flow from a node to everything upstream of it, `wrt` is then "". Reads only; raises as `flow` does."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         (y,) = explorer.nodes(conn, row, [of])
         bound, _ = explorer.point(conn, row, point)
         cone = graphs.upstream(conn, row.id, [y.id])

@@ -168,6 +168,7 @@ _SIGNS = (  # what the database says, what we say, and what to try: in Python, o
     ("readonly database", "the database is read-only", None, None),
     ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again", None),
     ("database or disk is full", "the disk is full", None, None),
+    ("deadlock detected", "another changed the same rows at the same time", "try again", None),
 )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
 from .statements import CHUNK, by_index, execute, execute_in, execute_many, now, select, select_in
+from .triggers import own
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,10 +43,10 @@ def get_graph(conn: Connection, name: str, *, lock: bool = False) -> GraphRow | 
     rows = select(
         conn,
         "select g.id, g.name, g.revision, g.note, "
-        "exists (select 1 from node n where n.graph_id = g.id and n.name = 'pi') from graph g where g.name = ?",
+        "exists (select 1 from node n where n.graph_id = g.id and n.name = 'pi'), g.by_hand from graph g where g.name = ?",
         [name],
     )
-    return GraphRow._make((*rows[0][:4], bool(rows[0][4]))) if rows else None
+    return GraphRow._make((*rows[0][:4], bool(rows[0][4]), bool(rows[0][5]))) if rows else None
 
 
 def hold_name(conn: Connection, name: str) -> None:
@@ -69,11 +70,14 @@ def add_graph(conn: Connection, name: str, note: str | None) -> int:
     time = now()
     sql = "insert into graph (name, revision, note, created_at, updated_at) values (?, 1, ?, ?, ?)"
     execute(conn, sql, [name, note, time, time])
-    return int(select(conn, "select id from graph where name = ?", [name])[0][0])
+    graph_id = int(select(conn, "select id from graph where name = ?", [name])[0][0])
+    own(conn, graph_id)
+    return graph_id
 
 
 def remove_graph(conn: Connection, graph_id: int) -> None:
     """Remove a graph with everything that belongs to it."""
+    own(conn, graph_id)
     # by hand, the many first: a cascade from node would look up each row on its own
     for table in ("gradient", "edge", "point_name"):
         execute(conn, f"delete from {table} where graph_id = ?", [graph_id])
@@ -92,6 +96,7 @@ def rename_graph(conn: Connection, graph_id: int, name: str) -> None:
 def touch(conn: Connection, graph_id: int) -> int:
     """Raise a graph's revision and return it; an editor does this first, for it locks the row."""
     execute(conn, "update graph set revision = revision + 1, updated_at = ? where id = ?", [now(), graph_id])
+    own(conn, graph_id)
     return int(select(conn, "select revision from graph where id = ?", [graph_id])[0][0])
 
 
@@ -100,6 +105,17 @@ def locked_revision(conn: Connection, graph_id: int) -> int | None:
     share = " for share" if conn.dialect.name == "postgresql" else ""
     rows = select(conn, f"select revision from graph where id = ?{share}", [graph_id])
     return int(rows[0][0]) if rows else None
+
+
+def remove_strays(conn: Connection, graph_id: int) -> None:
+    """Remove edges into a graph's nodes that say that they are another graph's."""
+    inside = "child_id in (select id from node where graph_id = ?)"
+    execute(conn, f"delete from edge where graph_id <> ? and {inside}", [graph_id, graph_id])
+
+
+def unmark(conn: Connection, graph_id: int) -> None:
+    """Take away the mark of a graph that was changed by hand, for all that is derived was derived anew."""
+    execute(conn, "update graph set by_hand = 0 where id = ?", [graph_id])
 
 
 def all_names(conn: Connection, graph_id: int) -> list[str]:

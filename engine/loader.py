@@ -13,7 +13,7 @@ from ..store.connect import writing
 from ..store.copies import copy_graph
 from ..store.errors import CycleError, InvalidGraph, UsageError
 from ..store.rows import Cone, NodeRow
-from ..store.triggers import settle
+from ..store.triggers import settle, unwatched
 from .bulk import store_tape_of
 from .edit import Plan, plan, stale_pairs
 from .editor import Change, drop_numbers
@@ -52,7 +52,8 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
         difference = plan(text.definitions, old, level, reparse=reparse, pi=text.defines_pi)
         if row is not None and _changes(difference, old, text):
             graphs.touch(conn, graph_id)
-        _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
+        with unwatched(conn, len(difference.added)):
+            _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
         store_tape_of(conn, graph_id, int(graphs.locked_revision(conn, graph_id) or 0), pi_is_node=text.defines_pi)
         settle(conn, graph_id)
     if said:

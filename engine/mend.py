@@ -54,9 +54,8 @@ def derived(graph: str, nodes: list[NodeRow]) -> Derived:
     for name, found in edges.items():
         for edge in found:
             if edge.parent not in edges:
-                raise _error(
-                    graph, name, f"its formula uses '{edge.parent}', which is no node", suggestion(edge.parent, list(edges))
-                )
+                near = suggestion(edge.parent, list(edges))
+                raise _error(graph, name, f"its formula uses '{edge.parent}', which is no node", near)
     try:
         level = levels({name: [edge.parent for edge in found] for name, found in edges.items()})
     except CycleError as error:

@@ -7,6 +7,8 @@ that another transaction is about to clear must not hold them back: there they l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .statements import execute, select
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 BY_HAND = 1  # changed by hand since the rows were last derived from the formulas
 OWN = 2  # gradq's own transaction is at work; never committed
+MANY = 5_000  # rows for which it is quicker to do without triggers than to have them do nothing
 _COLUMNS = {
     "node": "id, graph_id, name, kind, formula, default_value, level",
     "edge": "graph_id, child_id, parent_id, partial, digest",
@@ -44,6 +47,20 @@ def settle(conn: Connection, graph_id: int) -> None:
     """Clear the mark at the end of gradq's own transaction, unless the graph had been changed by hand before."""
     if conn.dialect.name != "postgresql":
         execute(conn, f"update graph set by_hand = 0 where id = ? and by_hand = {OWN}", [graph_id])
+
+
+@contextmanager
+def unwatched(conn: Connection, rows: int) -> Iterator[None]:
+    """Write many rows of gradq's own: on SQLite a trigger costs each row as much again, even if it does nothing.
+
+    To drop triggers and to make them again is part of the transaction, in which nobody else can write.
+    """
+    if conn.dialect.name == "postgresql" or rows < MANY:
+        yield
+        return
+    drop_triggers(conn)
+    yield
+    create_triggers(conn)
 
 
 def create_triggers(conn: Connection) -> None:

@@ -1,5 +1,6 @@
 """Changes by hand in SQL: they are noticed, the next question derives anew what they touched, and none gives a stale answer."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from gradq.engine.explorer import Explorer
 from gradq.engine.gallery import examples
 from gradq.engine.graphfile import read_definition, read_graph
 from gradq.engine.mend import derived
-from gradq.store import readonly
+from gradq.store import triggers
 from gradq.store.errors import CycleError, DatabaseError, GradqError, InvalidGraph
 from gradq.store.rows import NodeRow
 
@@ -43,7 +44,7 @@ def state(explorer: Explorer, name: str = "article") -> tuple[int, int]:
     return int(str(row[0])), int(str(row[1]))
 
 
-def contents(explorer: Explorer) -> dict[str, list[object]]:
+def contents(explorer: Explorer) -> dict[str, list[str]]:
     return {table: sorted(map(repr, explorer.sql(f"select * from {table}")[1])) for table in TABLES}
 
 
@@ -65,9 +66,10 @@ CHANGES = [
     f"update edge set parent_id = {of('o')} where child_id = {of('c')}",
     f"update edge set child_id = {of('a')} where child_id = {of('c')}",
     f"delete from edge where child_id = {of('c')}",
-    f"insert into edge (graph_id, child_id, parent_id, partial, digest) select graph_id, {of('o')}, {of('a')}, '1', 'x' from edge "
-    f"where child_id = {of('c')}",
-    "insert into node (graph_id, name, kind, formula, level) select graph_id, 'h', 'formula', '2*a', 1 from node where name = 'a'",
+    "insert into edge (graph_id, child_id, parent_id, partial, digest) "
+    f"select graph_id, {of('o')}, {of('a')}, '1', 'x' from edge where child_id = {of('c')}",
+    "insert into node (graph_id, name, kind, formula, level) "
+    "select graph_id, 'h', 'formula', '2*a', 1 from node where name = 'a'",
     "update node set formula = '3*f' where name = 'g'",
     "delete from node where name = 'o'",
     "update node set name = 'q' where name = 'g'",
@@ -214,6 +216,14 @@ def test_what_gradq_writes_itself_is_no_change_by_hand_and_raises_the_revision_o
     assert state(explorer) == (revision + 1, 0) and explorer.notes == []
 
 
+def test_a_large_load_is_watched_as_soon_as_it_is_there(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(triggers, "MANY", 3)
+    loader.load(explorer, "more", read_graph("b = 2*a\nc = 3*b"))
+    assert state(explorer, "more") == (1, 0)
+    by_hand(explorer, "update node set formula = '5*a' where formula = '2*a'")
+    assert explorer.derivatives("more", "c", ["a"]).answers[0].expression == "15"
+
+
 def test_a_change_that_is_taken_back_leaves_no_mark(explorer: Explorer) -> None:
     before = contents(explorer)
     with explorer.engine.connect() as conn, conn.begin() as transaction:
@@ -264,7 +274,7 @@ def test_a_database_that_cannot_be_written_gives_no_stale_answer(
         pytest.skip("a reader of a server is tested with its roles")
     explorer.derivatives("article", "g", ["b"])
     by_hand(explorer, "update node set formula = '7*b' where name = 'd'")
-    monkeypatch.setattr(readonly.os, "access", lambda path, mode: Path(path).is_dir() or not mode & readonly.os.W_OK)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).is_dir() or not mode & os.W_OK)
     with Explorer(str(tmp_path / "gradq.db")) as reader:
         with pytest.raises(DatabaseError, match="'article' was changed by hand in SQL, and its rows cannot") as error:
             reader.derivatives("article", "g", ["b"])
@@ -287,7 +297,7 @@ def test_a_change_that_waits_for_gradqs_own_transaction_marks_the_graph_after_it
 
 def test_what_holds_no_text_is_named() -> None:
     row = NodeRow(1, "y", "formula", b"2*x", None, 0, None)  # type: ignore[arg-type]
-    with pytest.raises(InvalidGraph, match="'y'.*holds no text"):
+    with pytest.raises(InvalidGraph, match=r"'y'.*holds no text"):
         derived("g", [row])
     with pytest.raises(InvalidGraph, match="NUL"):
         derived("g", [row._replace(name="a\0", formula=None)])

@@ -56,7 +56,11 @@ COMMANDS = {
     "memo": "database",
     "db": "database",
 }
-GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "backup", "upgrade")}
+GROUPS = {
+    "point": ("set", "ls", "rm"),
+    "memo": ("stats", "clear"),
+    "db": ("path", "info", "backup", "check", "vacuum", "upgrade"),
+}
 _COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed
 _VALUED = ("-g", "--graph", "--db", "-f", "--format")
 

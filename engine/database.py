@@ -80,6 +80,14 @@ class Database:
 
         return backup_file(self.location.url, target, replace=replace)
 
+    def vacuum(self) -> tuple[int, int]:
+        """Give unused space back to the disk; returns the size in bytes before and after."""
+        from ..store.upkeep import vacuum
+
+        with reading(self.engine) as conn:
+            check_schema(conn)
+        return vacuum(self.engine)
+
     def check_place(self) -> None:
         """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""
         path = self.location.file

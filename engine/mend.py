@@ -6,7 +6,8 @@ can no longer be taken is one error that names the node, and nothing is changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from ..store import graphs, memo, tapes
 from ..store.errors import CycleError, FormulaError, GradqError, InvalidGraph
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..store.rows import GraphRow
 
+T = TypeVar("T")
 Derived = tuple[list[NodeRow], dict[str, list[Local]]]
 HINT = "set it right in SQL, or: gradq set"
 
@@ -32,8 +34,14 @@ def mend(conn: Connection, graph: GraphRow) -> str:
 
     Raises `InvalidGraph` before anything is written. Part of the caller's transaction.
     """
+    start = f"graph '{graph.name}' was changed by hand in SQL"
     old = graphs.whole(conn, graph.id)
-    nodes, edges = derived(graph.name, old.nodes)
+    try:
+        nodes, edges = derived(old.nodes)
+    except CycleError as error:
+        raise CycleError(f"{start}: {error.message}", hint=error.hint, names=error.names) from None
+    except InvalidGraph as error:
+        raise InvalidGraph(f"{start}: {error.message}", hint=error.hint or HINT) from None
     graphs.touch(conn, graph.id)
     before = {node.id: node for node in old.nodes}
     graphs.update_nodes(conn, [node for node in nodes if node != before[node.id]])
@@ -42,60 +50,54 @@ def mend(conn: Connection, graph: GraphRow) -> str:
     tapes.drop_tape(conn, graph.id)
     graphs.unmark(conn, graph.id)
     rows = f"{dropped['gradient']:,} formulas and {dropped['point_gradient']:,} numbers"
-    start = f"graph '{graph.name}' was changed by hand in SQL: its edges and levels are derived anew"
-    return f"{start}, and its memo ({rows}) is dropped"
+    return f"{start}: its edges and levels are derived anew, and its memo ({rows}) is dropped"
 
 
-def derived(graph: str, nodes: list[NodeRow]) -> Derived:
+def derived(nodes: list[NodeRow]) -> Derived:
     """Return nodes as their formulas and defaults make them, and the edges into each; raises `InvalidGraph`."""
-    read = [_read(graph, node) for node in nodes]
+    read = [_checked(node, _read) for node in nodes]
     pi_is_node = any(node.name == "pi" for node in read)
-    edges = {node.name: [] if node.formula is None else _edges(graph, node, pi_is_node) for node in read}
+    edges = {node.name: _checked(node, lambda node: _edges(node, pi_is_node)) for node in read}
     for name, found in edges.items():
         for edge in found:
             if edge.parent not in edges:
                 near = suggestion(edge.parent, list(edges))
-                raise _error(graph, name, f"its formula uses '{edge.parent}', which is no node", near)
-    try:
-        level = levels({name: [edge.parent for edge in found] for name, found in edges.items()})
-    except CycleError as error:
-        raise CycleError(f"{_start(graph)}: {error.message}", hint=error.hint, names=error.names) from None
+                raise InvalidGraph(f"the formula of '{name}' uses '{edge.parent}', which is no node", hint=near)
+    level = levels({name: [edge.parent for edge in found] for name, found in edges.items()})
     return [node._replace(level=level[node.name]) for node in read], edges
 
 
-def _read(graph: str, node: NodeRow) -> NodeRow:
-    """Return a node as its columns make it: `kind` follows what is there, a formula or a default or neither."""
-    shown = str(node.name)
-    if not all(isinstance(text, str) for text in (node.name, node.formula or "", node.default or "", node.note or "")):
-        raise _error(graph, shown, "one of its columns holds no text")
-    if node.formula is not None and node.default is not None:
-        raise _error(graph, shown, "it has a formula and a default", "one of them is to be NULL")
-    right = node.formula if node.formula is not None else node.default
+def _checked(node: NodeRow, look: Callable[[NodeRow], T]) -> T:
+    """Look at a node; an error names it."""
     try:
-        if checked(node.name) != node.name:
-            raise _error(graph, shown, "its name is not in normal form (NFC)")
-        if right is None:
-            return node._replace(kind="input")
-        if "\r" in right:
-            raise FormulaError("more than one line")
-        found = read_definition(f"{quoted(node.name)} = {right}")
+        return look(node)
     except FormulaError as error:
-        raise _error(graph, shown, f"'{clipped(right or '')}' cannot be read: {error.bare}", error.hint) from None
-    except InvalidGraph as error:
-        raise error if error.message.startswith(_start(graph)) else _error(graph, shown, error.message) from None
+        raise InvalidGraph(f"the node '{node.name}' cannot be read: {error.bare}", hint=error.hint) from None
     except GradqError as error:
-        raise _error(graph, ascii(shown), error.message) from None
+        raise InvalidGraph(f"the node {str(node.name)!r} cannot be taken: {error.message}", hint=error.hint) from None
+
+
+def _read(node: NodeRow) -> NodeRow:
+    """Return a node as its columns make it: `kind` follows what is there, a formula or a default or neither."""
+    if not all(isinstance(text, str) for text in (node.formula or "", node.default or "", node.note or "")):
+        raise InvalidGraph("one of its columns holds no text")
+    if checked(node.name) != node.name:
+        raise InvalidGraph("its name is not in normal form (NFC)")
+    if node.formula is not None and node.default is not None:
+        raise InvalidGraph("it has a formula and a default", hint="one of them is to be NULL")
+    right = node.formula if node.formula is not None else node.default
+    if right is None:
+        return node._replace(kind="input")
+    if "\r" in right:
+        raise FormulaError("more than one line")
+    found = read_definition(f"{quoted(node.name)} = {right}")
     if node.formula is None and found.default is None:
-        raise _error(graph, shown, f"its default is not a number: '{clipped(right)}'")
+        raise InvalidGraph(f"its default is not a number: '{clipped(right)}'")
     return node._replace(kind=found.kind, formula=found.formula, default=found.default, note=found.note or node.note)
 
 
-def _edges(graph: str, node: NodeRow, pi_is_node: bool) -> list[Local]:
-    assert node.formula is not None
-    try:
-        return local_partials(node.formula, pi_is_node=pi_is_node)
-    except FormulaError as error:
-        raise _error(graph, node.name, f"'{clipped(node.formula)}' cannot be read: {error.bare}", error.hint) from None
+def _edges(node: NodeRow, pi_is_node: bool) -> list[Local]:
+    return [] if node.formula is None else local_partials(node.formula, pi_is_node=pi_is_node)
 
 
 def _write_edges(conn: Connection, graph_id: int, old: Cone, nodes: list[NodeRow], edges: dict[str, list[Local]]) -> None:
@@ -106,11 +108,3 @@ def _write_edges(conn: Connection, graph_id: int, old: Cone, nodes: list[NodeRow
     graphs.remove_strays(conn, graph_id)
     graphs.remove_edges(conn, [pair for pair, what in there.items() if right.get(pair) != what])
     graphs.insert_edges(conn, graph_id, [(*pair, *what) for pair, what in right.items() if there.get(pair) != what])
-
-
-def _start(graph: str) -> str:
-    return f"graph '{graph}' was changed by hand in SQL"
-
-
-def _error(graph: str, node: str, what: str, hint: str | None = None) -> InvalidGraph:
-    return InvalidGraph(f"{_start(graph)}, and its node '{node}' cannot be taken: {what}", hint=hint or HINT)

@@ -35,6 +35,7 @@ COMMANDS = {
     "deps": "explore",
     "rdeps": "explore",
     "why": "explore",
+    "diff": "diff",
     "lint": "explore",
     "draw": "draw",
     "example": "graphs",

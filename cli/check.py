@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..engine.verdict import Finding
 
 _COLUMNS = ["what", "of", "wrt", "verdict", "stored", "estimate", "difference", "by"]
-_KINDS = {"edge": "local partial", "formula": "formula", "number": "number"}
 _SHOWN = 50  # rows that fail, and names of a point, that a person is shown
 _SAID = 5
 
@@ -44,7 +43,7 @@ def check_command(
         _print_text(session, found)
     else:
         render.table(session.format, _COLUMNS, [_row(item) for item in [*found.failures, *found.unsettled]])
-        session.note(_line(found))
+        session.note(str(found))
     _say(session, found)
     if not found.ok:
         raise typer.Exit(1)
@@ -55,10 +54,12 @@ def _print_text(session: Session, found: "Check") -> None:
         render.table("text", _COLUMNS, [_row(item) for item in found.failures[:_SHOWN]])
         if found.failures[_SHOWN:]:
             session.note(f"and {len(found.failures) - _SHOWN:,} more that fail; --json has all")
-    print(render.shown(_line(found)))
+    print(render.shown(str(found)))
 
 
 def _print_document(found: "Check") -> None:
+    from ..engine.check import KINDS
+
     answers = [_answer(place, item) for place in found.places for item in place.findings if item.verdict != "agrees"]
     worst = found.worst
     render.document(
@@ -67,8 +68,8 @@ def _print_document(found: "Check") -> None:
         graph=found.graph,
         revision=found.revision,
         ok=found.ok,
-        checked={kind: sum(f.row.kind == kind for f in found.findings) for kind in _KINDS},
-        agree={kind: found.count(kind) for kind in _KINDS},
+        checked={kind: sum(f.row.kind == kind for f in found.findings) for kind in KINDS},
+        agree={kind: found.count(kind) for kind in KINDS},
         left_out=found.left_out,
         worst=None if worst is None else _answer(next(p for p in found.places if worst in p.findings), worst),
         points=[{**place.point, **place.filled} for place in found.places],
@@ -93,24 +94,10 @@ def _answer(place: "Place", item: "Finding") -> dict[str, Any]:
 
 
 def _row(item: "Finding") -> list[Cell]:
+    from ..engine.check import KINDS
+
     row, by = item.row, item.by or item.why
-    return [_KINDS[row.kind], row.of, row.wrt, item.verdict, item.stored, item.estimate, _rounded(item.difference), by]
-
-
-def _line(found: "Check") -> str:
-    """Return the line that says how it went: counts, and the worst."""
-    counts = ", ".join(_counted(found.count(kind), word) for kind, word in _KINDS.items())
-    failed = f"{len(found.failures):,} FAIL; " if found.failures else ""
-    worst = found.worst
-    if worst is None:
-        return f"{failed}{counts} agree"
-    edge = " on the edge" if worst.row.kind == "edge" else ""
-    off = render.cell_text(_rounded(worst.difference))
-    return f"{failed}{counts} agree; worst: ∂{worst.row.of}/∂{worst.row.wrt}{edge}, off by {off} ({worst.by})"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return [KINDS[row.kind], row.of, row.wrt, item.verdict, item.stored, item.estimate, _rounded(item.difference), by]
 
 
 def _rounded(difference: float | None) -> float | None:

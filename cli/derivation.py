@@ -11,6 +11,7 @@ from .session import Session, clean, node_name
 
 if TYPE_CHECKING:
     from ..engine.explanation import Explanation
+    from ..engine.explorer import Explorer
 
 FORMATS = ("text", "json", "md", "latex")
 
@@ -20,9 +21,8 @@ def explain(
 ) -> None:
     """Print the blocks or the steps of each derivative, their notes, and what the memo gave."""
     session.check_format(*FORMATS)
-    make = _maker(kind)
     whole = whole or (kind == "steps" and session.format == "json")
-    found = [make(session.explorer, session.graph, node_name(of), wrt, whole=whole, **options) for wrt in wrts]
+    found = explanations(session.explorer, session.graph, kind, node_name(of), wrts, whole=whole, options=options)
     refuse_kinks([kink for explanation in found for kink in explanation.kinks], strict)
     if session.format == "json":
         from . import documents
@@ -36,6 +36,14 @@ def explain(
     if stats:
         reused, computed = sum(e.reused for e in found), sum(e.computed for e in found)
         print(f"memo: {reused} reused, {computed} computed", file=sys.stderr)
+
+
+def explanations(
+    explorer: "Explorer", graph: str, kind: str, of: str, wrts: Sequence[str], *, whole: bool, options: dict[str, Any]
+) -> "list[Explanation]":
+    """Return the blocks or the steps of each derivative."""
+    make = _maker(kind)
+    return [make(explorer, graph, of, wrt, whole=whole, **options) for wrt in wrts]
 
 
 def asked_kind(*, blocks: bool, steps: bool, whole: bool, rewrite: str | None) -> str:

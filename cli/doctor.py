@@ -10,6 +10,7 @@ Row = tuple[str, str, str]
 CORE = ("gradq", "alembic", "mpmath", "networkx", "platformdirs", "sqlalchemy", "sympy", "typer")
 EXTRAS = {
     "postgres": ("psycopg", "databases on a PostgreSQL server"),
+    "plot": ("matplotlib", "plots of a scan as PNG"),
     "draw": ("pygraphviz", "PNG pictures, without the program Graphviz"),
 }
 

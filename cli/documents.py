@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..engine.budget import Budget
     from ..engine.explanation import Explanation
     from ..engine.factors import Line
+    from ..engine.health import Health
     from ..engine.ledger import Amount, Ledger, Path
     from ..engine.replies import FormulaReply, Reply, ValueReply
+    from ..engine.scale import ScaledReply
+    from ..engine.scan import Scan
+    from ..engine.second import SecondReply
     from ..engine.steps import Kink
 
 Document = dict[str, Any]
@@ -54,13 +59,9 @@ def paths_document(found: "Ledger") -> Document:
     row |= {"gross": found.gross} | _beyond("gross", found.gross_log10) | {"cancellation": found.cancellation}
     row |= {"paths": [_path(path) for path in found.paths]}
     row |= {"rest": _amount(found.rest)} | _beyond("rest", found.rest_log10) | {"truncated": found.truncated}
-    more = {
-        "through": list(found.through),
-        "avoid": list(found.avoid),
-        "notes": list(found.notes),
-        "kinks": kink_rows(found.kinks),
-    }
-    return _document("paths", found.graph, found.revision, [row]) | more
+    more = {"through": list(found.through), "avoid": list(found.avoid)}
+    rest = {"notes": list(found.notes), "kinks": kink_rows(found.kinks)}
+    return _document("paths", found.graph, found.revision, [row]) | more | rest
 
 
 def _path(path: "Path") -> Document:
@@ -105,6 +106,62 @@ def steps_document(found: "Sequence[Explanation]") -> Document:
     return _explained("steps", found, rows)
 
 
+def second_document(reply: "SecondReply") -> Document:
+    """Return second derivatives, each with its formula or its value."""
+    rows = [
+        {"of": a.of, "wrt": list(a.wrt), "at": reply.at, "expression": a.expression, "value": a.value, "notes": a.notes}
+        for a in reply.answers
+    ]
+    more = {"notes": reply.notes, "kinks": kink_rows(reply.kinks)}
+    return _document("second", reply.graph, reply.revision, rows) | more
+
+
+def scaled_document(of: str, found: "ScaledReply") -> Document:
+    """Return the derivatives of a node on a scale."""
+    reply = found.reply
+    rows = [
+        {"of": of, "wrt": row.wrt, "at": reply.at, "scale": found.scale}
+        | {"value": row.scaled, "derivative": row.derivative, "notes": row.notes}
+        for row in found.rows
+    ]
+    more = {"memo": {"reused": reply.reused, "computed": reply.computed}, "notes": reply.notes}
+    return _measured("scaled", reply.graph, reply.revision, rows, more | {"kinks": kink_rows(reply.kinks)})
+
+
+def budget_document(found: "Budget") -> Document:
+    """Return an error budget."""
+    row: Document = {"of": found.of, "at": found.at, "value": found.value, "sigma": found.sigma}
+    row |= {"parts": [part._asdict() for part in found.parts], "notes": found.notes, "kinks": kink_rows(found.kinks)}
+    return _measured("budget", found.graph, found.revision, [row])
+
+
+def scan_document(found: "Scan") -> Document:
+    """Return a node along a line, a row for each point."""
+    same = {"of": found.of, "wrt": found.wrt}
+    rows = [
+        {**same, "at": found.at | {found.wrt: sample.x}, **sample._asdict(), "kinks": kink_rows(sample.kinks)}
+        for sample in found.samples
+    ]
+    return _measured("scan", found.graph, found.revision, rows, {"notes": found.notes})
+
+
+def health_document(found: "Sequence[Health]") -> Document:
+    """Return how healthy the gradients of some nodes are."""
+    return _measured("health", found[0].graph, found[-1].revision, [_health(item) for item in found])
+
+
+def _health(item: "Health") -> Document:
+    return {
+        "of": item.of,
+        "at": item.at,
+        "levels": [level._asdict() for level in item.levels],
+        "dies": item.dies and item.dies._asdict(),
+        "explodes": item.explodes and item.explodes._asdict(),
+        "cancellations": [found._asdict() for found in item.cancellations],
+        "kinks": kink_rows(item.kinks),
+    }
+
+
 def _explained(noun: str, found: "Sequence[Explanation]", rows: list[Document]) -> Document:
     memo = {"reused": sum(item.reused for item in found), "computed": sum(item.computed for item in found)}
     return _document(noun, found[0].graph, found[0].revision, rows) | {"memo": memo}
@@ -125,3 +182,8 @@ def _line(line: "Line") -> Document:
 
 def _document(noun: str, graph: str, revision: int, rows: list[Document]) -> Document:
     return {"schema": f"gradq.{noun}/1", "graph": graph, "revision": revision, "answers": rows}
+
+
+def _measured(noun: str, graph: str, revision: int, rows: list[Document], more: Document | None = None) -> Document:
+    """Return a document whose answers stand last."""
+    return {"schema": f"gradq.{noun}/1", "graph": graph, "revision": revision, **(more or {}), "answers": rows}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ..store.rows import NodeRow
 
 Node = Annotated[str, typer.Argument(help="A node.", show_default=False, autocompletion=complete_node)]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="List this many, the nearest.")]
+LIMIT = 1000
 Depth = Annotated[int | None, typer.Option("--depth", min=1, help="At most this many edges away.")]
 
 
@@ -45,8 +47,10 @@ def nodes_command(
     _records(session, found, "node", ["node", "kind", "definition", "level", "note"], rows)
 
 
-def deps_command(session: Session, node: Node, depth: Depth = None) -> None:
+def deps_command(session: Session, node: Node, depth: Depth = None, limit: Limit = LIMIT) -> None:
     """List what a node depends on, nearest first.
+
+    Of a large graph the nearest 1,000, unless --limit says another number.
 
     \b
     gradq deps g
@@ -56,11 +60,13 @@ def deps_command(session: Session, node: Node, depth: Depth = None) -> None:
 
     session.check_format(*TABLES)
     found = browser.upstream(session.explorer, session.graph, [node_name(node)])
-    _distances(session, found, select.upstream(found.parents, node_name(node), depth))
+    _distances(session, found, select.upstream(found.parents, node_name(node), depth), limit)
 
 
-def rdeps_command(session: Session, node: Node, depth: Depth = None) -> None:
+def rdeps_command(session: Session, node: Node, depth: Depth = None, limit: Limit = LIMIT) -> None:
     """List what depends on a node, nearest first.
+
+    Of a large graph the nearest 1,000, unless --limit says another number.
 
     \b
     gradq rdeps b
@@ -70,7 +76,7 @@ def rdeps_command(session: Session, node: Node, depth: Depth = None) -> None:
 
     session.check_format(*TABLES)
     found = browser.downstream(session.explorer, session.graph, [node_name(node)])
-    _distances(session, found, select.downstream(found.parents, node_name(node), depth))
+    _distances(session, found, select.downstream(found.parents, node_name(node), depth), limit)
 
 
 def why_command(
@@ -132,11 +138,16 @@ def right_side(node: "NodeRow") -> str | None:
     return node.formula if node.formula is not None else node.default
 
 
-def _distances(session: Session, found: "Surroundings", distances: dict[str, int]) -> None:
+def _distances(session: Session, found: "Surroundings", distances: dict[str, int], limit: int) -> None:
     nodes = {node.name: node for node in found.nodes}
     rows = [(name, far, nodes[name].kind, right_side(nodes[name])) for name, far in distances.items() if far]
-    _records(session, found, "dependency", ["node", "distance", "kind", "definition"], rows)
+    cut = len(rows) > limit
+    _records(session, found, "dependency", ["node", "distance", "kind", "definition"], rows[:limit], truncated=cut)
+    if cut:
+        session.note(f"the nearest {limit:,} of {len(rows):,}: --limit lists more, --depth N goes no further")
 
 
-def _records(session: Session, found: "Surroundings", noun: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    render.records(session.format, noun, columns, rows, graph=found.graph.name, revision=found.graph.revision)
+def _records(
+    session: Session, found: "Surroundings", noun: str, columns: list[str], rows: list[tuple[Any, ...]], **more: Any
+) -> None:
+    render.records(session.format, noun, columns, rows, graph=found.graph.name, revision=found.graph.revision, **more)

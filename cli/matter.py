@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..store.errors import UsageError
-from . import render
+from . import documents, render
 from .complete import complete_node
-from .documents import kink_rows
 from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .session import TABLES, Cell, Session, node_name
 
@@ -31,28 +30,7 @@ def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any]
     reply, rows = found.reply, found.rows
     refuse_kinks(reply.kinks, strict)
     if session.format == "json":
-        answers = [
-            {
-                "of": of,
-                "wrt": r.wrt,
-                "at": reply.at,
-                "scale": scale,
-                "value": r.scaled,
-                "derivative": r.derivative,
-                "notes": r.notes,
-            }
-            for r in rows
-        ]
-        memo = {"reused": reply.reused, "computed": reply.computed}
-        render.document(
-            "scaled",
-            answers,
-            graph=reply.graph,
-            revision=reply.revision,
-            memo=memo,
-            notes=reply.notes,
-            kinks=kink_rows(reply.kinks),
-        )
+        print(render.json_line(documents.scaled_document(of, found)))
     elif session.format == "text":
         render.table("text", ["wrt", scale, *_bar_heading()], _with_bars([(r.wrt, r.scaled) for r in rows], 1))
     else:
@@ -98,14 +76,16 @@ def scan_command(
     stop: Annotated[str, typer.Option("--to", help="Where it ends.")],
     count: Annotated[int, typer.Option("--n", min=2, help="How many points.")] = 31,
     at: PointOption = None,
-    out: Annotated[str | None, typer.Option("-o", "--output", help="Write a plot to this .svg file.", metavar="FILE")] = None,
+    out: Annotated[
+        str | None, typer.Option("-o", "--output", help="Write a plot to this .svg or .png file.", metavar="FILE")
+    ] = None,
     store: Annotated[str, typer.Option("--store", help="'all' keeps the numbers in the memo.", metavar="all")] = "",
     strict: StrictOption = False,
 ) -> None:
     """Answer a node and its derivative along a line.
 
     WRT is moved, the rest stays at the point. A row for each point: WRT, value, derivative, note; where something is
-    undefined its cell is empty and the note says why. With -f svg or -o FILE.svg it is a plot.
+    undefined its cell is empty and the note says why. With -f svg, -f png or -o FILE it is a plot; PNG needs the extra plot.
 
     \b
     gradq scan g --wrt a --from 0 --to 3 --n 31 --at o=1
@@ -113,17 +93,20 @@ def scan_command(
     """
     from ..engine.points import constant
     from ..engine.scan import scan
+    from .plotting import FORMATS, plot_format, print_plot
 
-    session.check_format(*TABLES, "svg")
+    session.check_format(*TABLES, *FORMATS)
     if store not in ("", "all"):
         raise UsageError(f"--store {store}: only 'all' is known")
-    if out is not None and not out.endswith(".svg"):
-        raise UsageError(f"a plot is written as .svg, not as '{out}'", hint="tables: gradq scan … -f csv > FILE")
+    kind = plot_format(session, out)
     ends = {"start": constant(start, "--from"), "stop": constant(stop, "--to"), "count": count}
     of, wrt, point = node_name(of), node_name(wrt), read_point(at)
     found = scan(session.explorer, session.graph, of, wrt, **ends, point=point, store=store == "all")  # type: ignore[arg-type]
     refuse_kinks([kink for sample in found.samples for kink in sample.kinks], strict)
-    _print_scan(session, found, out)
+    if kind is not None:
+        print_plot(session, found, kind, out)
+    else:
+        _print_scan(session, found)
     for text in found.notes:
         session.note(text)
 
@@ -144,38 +127,33 @@ def health_command(
     gradq health g --at a=0.5,o=1
     gradq health --at a=0.5,o=1 --json
     """
-    from ..engine import browser
-    from ..engine.health import health
-
     session.check_format(*TABLES)
-    names = [node_name(of)] if of is not None else browser.glance(session.explorer, session.graph)[1].outputs
-    found = [health(session.explorer, session.graph, name, point=read_point(at)) for name in names[:_MOST_OUTPUTS]]
-    if not found:
-        raise UsageError("the graph has no nodes", hint="load one: gradq load FILE")
+    found, count = healths(session, session.graph, None if of is None else node_name(of), read_point(at))
     if session.format == "json":
-        answers = [_health_answer(item) for item in found]
-        render.document("health", answers, graph=found[0].graph, revision=found[-1].revision)
+        print(render.json_line(documents.health_document(found)))
     else:
         columns = ["of", "what", "level", "node", "number", "detail"]
         render.table(session.format, columns, [row for item in found for row in _health_rows(item)])
-    if len(names) > len(found):
-        session.note(f"the first {len(found)} of {len(names):,} outputs; name one: gradq health OF")
+    if count > len(found):
+        session.note(f"the first {len(found)} of {count:,} outputs; name one: gradq health OF")
+
+
+def healths(session: Session, graph: str, of: str | None, point: Any) -> "tuple[list[Health], int]":
+    """Return the health of a node, or of the first outputs, and how many there are."""
+    from ..engine import browser
+    from ..engine.health import health
+
+    names = [of] if of is not None else browser.glance(session.explorer, graph)[1].outputs
+    found = [health(session.explorer, graph, name, point=point) for name in names[:_MOST_OUTPUTS]]
+    if not found:
+        raise UsageError("the graph has no nodes", hint="load one: gradq load FILE")
+    return found, len(names)
 
 
 def _print_budget(session: Session, found: "Budget") -> None:
     total = ("(total)", found.sigma, None, found.sigma**2, 1.0 if found.sigma else None)
     if session.format == "json":
-        parts = [part._asdict() for part in found.parts]
-        answer = {
-            "of": found.of,
-            "at": found.at,
-            "value": found.value,
-            "sigma": found.sigma,
-            "parts": parts,
-            "notes": found.notes,
-            "kinks": kink_rows(found.kinks),
-        }
-        render.document("budget", [answer], graph=found.graph, revision=found.revision)
+        print(render.json_line(documents.budget_document(found)))
         return
     if session.format == "text" and sys.stdout.isatty():
         rows = [(p.wrt, p.sigma, p.derivative, None if p.share is None else float(f"{p.share:.3g}")) for p in found.parts]
@@ -188,33 +166,12 @@ def _print_budget(session: Session, found: "Budget") -> None:
         session.note(f"{found.of} = {render.cell_text(found.value)}, sigma {render.cell_text(found.sigma)}")
 
 
-def _print_scan(session: Session, found: "Scan", out: str | None) -> None:
-    if out is not None:
-        _write_plot(session, found, out)
-    elif session.format == "svg":
-        print(_plot(found), end="")
-    elif session.format == "json":
-        same = {"of": found.of, "wrt": found.wrt}
-        at, rows = found.at, []
-        for sample in found.samples:
-            kinks = {"kinks": kink_rows(sample.kinks)}
-            rows.append({**same, "at": at | {found.wrt: sample.x}, **sample._asdict(), **kinks})
-        render.document("scan", rows, graph=found.graph, revision=found.revision, notes=found.notes)
+def _print_scan(session: Session, found: "Scan") -> None:
+    if session.format == "json":
+        print(render.json_line(documents.scan_document(found)))
     else:
         lines = [(sample.x, sample.value, sample.derivative, "; ".join(sample.notes) or None) for sample in found.samples]
         render.table(session.format, ["x", "value", "derivative", "note"], lines)
-
-
-def _health_answer(item: "Health") -> dict[str, Any]:
-    return {
-        "of": item.of,
-        "at": item.at,
-        "levels": [level._asdict() for level in item.levels],
-        "dies": item.dies and item.dies._asdict(),
-        "explodes": item.explodes and item.explodes._asdict(),
-        "cancellations": [found._asdict() for found in item.cancellations],
-        "kinks": kink_rows(item.kinks),
-    }
 
 
 def _health_rows(item: "Health") -> list[Sequence[Cell]]:
@@ -255,24 +212,3 @@ def _with_bars(rows: Sequence[Sequence[Cell]], column: int) -> list[Sequence[Cel
 
 def _bar_heading() -> list[str]:
     return [""] if sys.stdout.isatty() else []
-
-
-def _plot(found: "Scan") -> str:
-    from ..engine.plot import Curve, plot
-
-    values = Curve(found.of, [sample.value for sample in found.samples])
-    slopes = Curve(f"∂{found.of}/∂{found.wrt}", [sample.derivative for sample in found.samples])
-    return plot(found.wrt, [sample.x for sample in found.samples], [values, slopes])
-
-
-def _write_plot(session: Session, found: "Scan", file: str) -> None:
-    from pathlib import Path
-
-    from ..store.errors import FileError
-    from .choice import write_whole
-
-    try:
-        write_whole(Path(file), _plot(found))
-    except OSError as error:
-        raise FileError(f"'{file}' cannot be written: {error.strerror}") from None
-    session.done(f"wrote {file}", graph=found.graph, file=file)

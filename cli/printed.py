@@ -22,11 +22,7 @@ def print_reply(
 ) -> None:
     """Print a reply, its notes, and what the memo gave."""
     if rewrite:
-        if reply.at is not None:
-            raise UsageError("a value at a point has nothing to rewrite", hint="give --rewrite or --at, not both")
-        from ..engine.replies import rewritten
-
-        reply = rewritten(reply, rewrite)
+        reply = rewritten_reply(reply, rewrite)
     if session.format == "json":
         from .documents import derivative_document
 
@@ -40,6 +36,15 @@ def print_reply(
         session.note(f"and {len(notes) - _NOTES:,} more notes; --json has all")
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)
+
+
+def rewritten_reply(reply: "Reply", how: str) -> "Reply":
+    """Return a reply whose formulas are rewritten."""
+    if reply.at is not None:
+        raise UsageError("a value at a point has nothing to rewrite", hint="give --rewrite or --at, not both")
+    from ..engine.replies import rewritten
+
+    return rewritten(reply, how)
 
 
 def _print_list(session: Session, reply: "Reply") -> None:

@@ -13,7 +13,7 @@ from .printed import form_printer, print_reply, print_table, print_triples
 from .session import FORMULAS, TABLES, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
-    from ..engine.replies import Reply
+    from ..engine.replies import FormulaReply, Reply
 
 Of = Annotated[str, typer.Argument(help="The node that is differentiated.", show_default=False, autocompletion=complete_node)]
 WRT = typer.Option("--wrt", help="With respect to these nodes.", autocompletion=complete_node)
@@ -186,14 +186,20 @@ def formula_command(
     from ..engine.nodes import formula
 
     reply = formula(session.explorer, session.graph, node_name(node), _frontier(inside))
-    if rewrite:
-        from ..engine.rewriter import rewrite as rewritten
-
-        root, said = rewritten(reply.root, rewrite)
-        reply = reply._replace(root=root, notes=[*reply.notes, *([said] if said else [])])
+    reply = rewritten_formula(reply, rewrite)
     _print_formula(session, reply)
     for text in reply.notes:
         session.note(text)
+
+
+def rewritten_formula(reply: "FormulaReply", how: str | None) -> "FormulaReply":
+    """Return a node's own formula, rewritten if that was asked for."""
+    if not how:
+        return reply
+    from ..engine.rewriter import rewrite
+
+    root, said = rewrite(reply.root, how)
+    return reply._replace(root=root, notes=[*reply.notes, *([said] if said else [])])
 
 
 def _print_formula(session: Session, reply: Any) -> None:

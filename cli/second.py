@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .documents import kink_rows
 from .points import PointOption, StrictOption, read_point, refuse_kinks
 from .session import FORMULAS, TABLES, Cell, Session, names_of_list, node_name
 
@@ -98,6 +97,8 @@ def answer_second(
     refuse_kinks(reply.kinks, strict)
     cells = [_cell(session, answer) for answer in reply.answers]
     if session.format == "json":
+        from .documents import second_document
+
         print(render.json_line(second_document(reply)))
     elif table:
         _print_table(session, reply, cells)
@@ -110,16 +111,6 @@ def answer_second(
         render.table("text", ["wrt", "wrt2", "derivative"], [(*p, cell) for p, cell in zip(pairs, cells, strict=True)])
     for text in dict.fromkeys([*(text for answer in reply.answers for text in answer.notes), *reply.notes]):
         session.note(text)
-
-
-def second_document(reply: "SecondReply") -> dict[str, Any]:
-    """Return second derivatives as the document of JSON, each with its formula or its value."""
-    rows = [
-        {"of": a.of, "wrt": list(a.wrt), "at": reply.at, "expression": a.expression, "value": a.value, "notes": a.notes}
-        for a in reply.answers
-    ]
-    head = {"schema": "gradq.second/1", "graph": reply.graph, "revision": reply.revision}
-    return {**head, "answers": rows, "notes": reply.notes, "kinks": kink_rows(reply.kinks)}
 
 
 def _print_table(session: Session, reply: "SecondReply", cells: list[Cell]) -> None:

@@ -185,10 +185,17 @@ def local_values(
 
     `cone` has everything above them. Raises `Undefined` or `MissingValue`.
     """
-    nodes = {node.id: node for node in cone.nodes}
     values = Values({node.name: node for node in cone.nodes}, point, {}, pi_is_node)
+    return partial_values(cone, edges, values)
+
+
+def partial_values(
+    cone: Cone, edges: list[tuple[int, int, str | None]], values: Values
+) -> tuple[dict[tuple[int, int], float], list[Kink]]:
+    """Return what `local_values` does, from values that may have been worked out already."""
+    nodes = {node.id: node for node in cone.nodes}
     path = Walk({node for parent, child, _ in edges for node in (parent, child)}, edges, set())
-    found = _numeric_edges(path, nodes, values, pi_is_node)
+    found = _numeric_edges(path, nodes, values, values.pi_is_node)
     return {(child, parent): value for parent, child, value in found}, _kinks(path, nodes, values)
 
 
@@ -250,10 +257,11 @@ def _kinks(path: Walk, nodes: Mapping[int, NodeRow], values: Values) -> list[Kin
     """Return the kinks of the formulas on the way; raises `Undefined` where one has no value."""
     kinks: list[Kink] = []
     smooth = values.smooth()
-    for child in dict.fromkeys(child for _, child, _ in path.edges):
-        node = nodes[child]
-        if node.formula not in smooth:
-            kinks += values.probe(node)
+    children = [nodes[child] for child in dict.fromkeys(child for _, child, _ in path.edges)]
+    looked = [node for node in children if node.formula not in smooth]
+    values.need_possible(name for node in looked for name in values.unknown_bends(node))
+    for node in looked:
+        kinks += values.probe(node)
     return kinks
 
 

@@ -20,7 +20,7 @@ from .expression import Expr, add, multiply
 from .factors import Factor, Line, Product, Terms, in_order, partials_in
 from .flow import flow
 from .semiring import FORMULAS
-from .sweep import sweep
+from .sweep import float_sweep, sweep
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 DEEPEST = 6  # brackets within brackets: one that lies deeper becomes a line of its own, so no graph makes deep recursion
 LINES = 200  # of `where`; more are left out unless all are asked for
-LARGE = 1_000  # nodes; of more, fewer lines: each is a question of its own over the whole of them
+LARGE = 1_000  # nodes between two; of more, one sweep gives the factors that would else be a question each
+WORK = 100_000  # nodes that all lines together look at: in a large graph each looks at nearly all
 
 
 def blocks(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = False, **options: Any) -> Explanation:
@@ -104,12 +105,12 @@ class _Cutter:
         self.unexplained: dict[tuple[str, str], tuple[int, int, list[int]] | None] = {}
         self.network = found.network()
         self.forward: dict[int, dict[int, Expr]] = {}
+        self.numbered: set[int] = set()
 
     def lines(self, value: Expr | float, further: Expr | None, whole: bool) -> tuple[Line | int, ...]:
         """Return the line of the whole pair, and the lines that explain its factors."""
         found: list[Line | int] = [self.line(list(range(len(self.flow.nodes))), value, further)]
-        size = len(self.flow.nodes)
-        most = LINES if size <= LARGE else max(1, 10 * LARGE // size)
+        most = min(LINES, max(1, WORK // len(self.flow.nodes or [0])))
         while self.waiting and (whole or len(found) <= most):
             of, wrt, inside = self.waiting.popleft()
             nodes = self.reached(wrt, [*inside, of])
@@ -178,6 +179,8 @@ class _Cutter:
         """Return a derivative that a line of its own explains; all that lies between is among `inside`."""
         names = self.name(of), self.name(wrt)
         self.unexplained.setdefault(names, (of, wrt, inside))
+        if len(inside) > LARGE:
+            self.sweep_back(of, wrt)
         return Factor(*names, self.totals.value(*names)), self.totals.formula(*names)
 
     def name(self, place: int) -> str:
@@ -192,6 +195,27 @@ class _Cutter:
             graph = self.network.subgraph(self.reached(start, list(range(len(self.children))))).reverse()
             self.forward[start] = dict(sweep(graph, start, FORMULAS, lambda parent, child: self.edges[child, parent].partial))
         return self.forward[start]
+
+    def sweep_back(self, of: int, wrt: int) -> None:
+        """Work out ∂of/∂wrt, and with it that of every node above: what questions would do again and again for each."""
+        if not self.totals.has_formula(self.name(of), self.name(wrt)):
+            graph = self.network.subgraph(self.leading(of))
+            for node, formula in sweep(graph, of, FORMULAS, lambda child, parent: self.edges[child, parent].partial):
+                self.totals.remember(self.name(of), self.name(node), formula)
+        if self.flow.at is not None and of not in self.numbered:
+            self.numbered.add(of)
+            edges = [(-parent, child, edge.value or 0.0) for (child, parent), edge in self.edges.items() if child <= of]
+            swept = float_sweep(of + 1, of, [(-parent, child, value) for parent, child, value in sorted(edges)])
+            for node in self.leading(of):
+                self.totals.remember(self.name(of), self.name(node), swept[node])
+
+    def leading(self, of: int) -> list[int]:
+        """Return a node and all that lead to it."""
+        found = {of}
+        for node in range(of - 1, -1, -1):
+            if not found.isdisjoint(self.children[node]):
+                found.add(node)
+        return sorted(found)
 
     def components(self, inside: list[int]) -> list[list[int]]:
         """Return the connected components of some nodes, each in order, by joining the ends of every edge.

@@ -19,6 +19,7 @@ from ..store.rows import Cone, GraphRow
 from .collector import collector_paused
 from .interior import interior
 from .nudge import Base, Model
+from .steps import shortest
 from .values import Point, point_key
 from .verdict import Allowance, Finding, Row, check_edges, check_gradients
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NODES = 1_000_000  # nodes that are worked out for total derivatives, at most, unless all are asked for
 _POINTS = 3  # points that are picked, at most
 _SETTLED = ("agrees", "fails")
+KINDS = {"edge": "local partial", "formula": "formula", "number": "number"}  # of rows, and how they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Place:
     findings: list[Finding]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Check:
     """What came of a check: the places where it was made, how many rows were left out, and notes.
 
@@ -51,6 +53,20 @@ class Check:
     places: list[Place]
     left_out: int
     notes: list[str]
+
+    def __repr__(self) -> str:
+        return f"<gradq check of {self.graph!r}: {self}>"
+
+    def __str__(self) -> str:
+        """Return a line that says how it went: counts, and the worst."""
+        counts = ", ".join(_counted(self.count(kind), word) for kind, word in KINDS.items())
+        line = f"{len(self.failures):,} FAIL; {counts} agree" if self.failures else f"{counts} agree"
+        worst = self.worst
+        if worst is None or worst.difference is None:
+            return line
+        edge = " on the edge" if worst.row.kind == "edge" else ""
+        off = shortest(float(f"{worst.difference:.2g}"))
+        return f"{line}; worst: ∂{worst.row.of}/∂{worst.row.wrt}{edge}, off by {off} ({worst.by})"
 
     @property
     def findings(self) -> list[Finding]:
@@ -163,6 +179,10 @@ def _wanted(model: Model, rows: Iterable[Row]) -> set[str]:
 def _place(point: Point, base: Base, findings: list[Finding]) -> Place:
     filled = {name: value for name, value in base.point.items() if name not in point}
     return Place(dict(point), filled, findings)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _off(finding: Finding) -> float:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .quick import quick
+from .shaken import shaken
 from .steps import Step, Steps
 
 # the step: a power of two, which rounds nothing, whose square is nothing beside a number, far from the smallest double
-SMALL = 2.0**-200
+SMALL = 2.0**-100
 _AS_THEY_ARE = {"+", "-", "*", "/", "and", "or", "not", "if"}
 _COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
 Lifted = Callable[[Sequence[Any]], Any]
@@ -31,20 +32,23 @@ class Lifts:
     """Formulas that take complex numbers; each shape is made ready once."""
 
     def __init__(self) -> None:
-        self._lifted: dict[int, tuple[Steps, Lifted]] = {}
+        self._lifted: dict[tuple[int, int], tuple[Steps, Lifted]] = {}
 
-    def run(self, steps: Steps, values: Sequence[complex]) -> complex:
-        """Return the value; raises `ArithmeticError` or `ValueError` where there is none, or no way into the complex."""
-        known = self._lifted.get(id(steps))
+    def run(self, steps: Steps, values: Sequence[complex], seed: int = 0) -> complex:
+        """Return the value, with a seed that of the shaken formula.
+
+        Raises `ArithmeticError` or `ValueError` where there is none, or no way into the complex.
+        """
+        known = self._lifted.get((id(steps), seed))
         if known is None:
-            known = self._lifted[id(steps)] = (steps, lifted(steps))  # the steps too: their id must stay theirs
+            known = self._lifted[id(steps), seed] = (steps, lifted(steps, seed))  # the steps too: their id must stay theirs
         found = complex(known[1](values))
         if not cmath.isfinite(found):
             raise NoContinuation("not finite")
         return found
 
 
-def lifted(steps: Steps) -> Lifted:
+def lifted(steps: Steps, seed: int = 0) -> Lifted:
     """Return a formula's steps as a function of complex numbers.
 
     >>> from .evaluate import steps_of
@@ -52,12 +56,13 @@ def lifted(steps: Steps) -> Lifted:
     6.0
     """
     made = steps._replace(code=tuple(_lifted_step(step) for step in steps.code), quick=None)
+    made = shaken(made, seed) if seed else made
     return quick(made) or made.walked
 
 
 def step_of(x: float) -> float:
     """Return how far to go from x into the complex."""
-    return abs(x) * SMALL if 1e-200 < abs(x) < 1e-30 else SMALL
+    return abs(x) * SMALL if 1e-200 < abs(x) < 1e-20 else SMALL
 
 
 def _lifted_step(step: Step) -> Step:

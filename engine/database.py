@@ -1,4 +1,7 @@
-"""The door, for a database as a whole: opened and closed, made and upgraded, backed up, and read with SQL."""
+"""The door, for a database as a whole: where it is, its schema, a copy of it, and the SQL of people.
+
+`Explorer` is one of these that also answers questions.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ..store import graphs
 from ..store.connect import close_engine, engine_note, is_there, locate, make_folder, open_engine, reading, safe_url
-from ..store.errors import DatabaseError, UsageError
-from ..store.rows import GraphSummary
+from ..store.errors import DatabaseError, RefusedSQL, UsageError
 from ..store.upgrade import check_schema, ensure_schema, renew, upgrade
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """A database that is open; `notes` is what there was to say. Close it, or use it as a context manager."""
+    """One database: opened, made, upgraded, copied, closed. A context manager that closes it."""
 
     def __init__(self, where: str | None = None) -> None:
         self.location = locate(where)
@@ -55,19 +56,18 @@ class Database:
         """The database's URL, without a password."""
         return safe_url(self.location.url)
 
-    def summaries(self) -> list[GraphSummary]:
-        """Return all graphs. Reads only."""
-        if not is_there(self.engine):
-            return []
-        with reading(self.engine) as conn:
-            return graphs.list_graphs(conn) if check_schema(conn) else []
-
     def sql(self, text: str, *, seconds: float = 30.0) -> tuple[list[str], list[tuple[object, ...]]]:
         """Run one SELECT; returns column names and rows. Reads only, whatever the text says."""
         from ..store.sql import run_sql
 
         memory = self.engine if self.engine.dialect.name == "sqlite" and self.location.file is None else None
-        return run_sql(self.location.url, text, seconds=seconds, memory=memory)
+        try:
+            return run_sql(self.location.url, text, seconds=seconds, memory=memory)
+        except RefusedSQL as error:
+            from ..store.views import columns
+            from .sqlhint import hinted
+
+            raise hinted(error, text, columns()) from None
 
     def upgrade(self) -> tuple[str | None, str | None]:
         """Bring the database to this gradq's schema; returns the old and the new one. All or nothing."""

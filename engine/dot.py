@@ -34,8 +34,9 @@ def dot(sketch: Sketch) -> str:
     ['"a" -> "\'P&L\'"']
     """
     lines = ["digraph {", _HEAD.rstrip(), f"    label={_heading(sketch)}"]
-    lines += map(_node, sketch.nodes)
-    lines += (_edge(edge, sketch.backward) for edge in sketch.edges)
+    names = _identifiers(sketch)
+    lines += (_node(node, names[node.name]) for node in sketch.nodes)
+    lines += (_edge(edge, names[edge.parent], names[edge.child], sketch.backward) for edge in sketch.edges)
     return "\n".join([*lines, "}", ""])
 
 
@@ -45,24 +46,38 @@ def _heading(sketch: Sketch) -> str:
     return f'<<FONT POINT-SIZE="13"><B>{_html(sketch.title)}</B></FONT>{left}{rest}>'
 
 
-def _node(node: PictureNode) -> str:
+def _identifiers(sketch: Sketch) -> dict[str, str]:
+    """Return each node's identifier; what only differs in letters that cannot be printed is told apart by a number."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for node in sketch.nodes:
+        plain = text = clean(quoted(node.name))  # in quotes like a formula, and so never with the % first that Graphviz takes
+        count = 1
+        while text in taken:
+            count += 1
+            text = f"{plain} ({count})"
+        taken.add(text)
+        found[node.name] = _quoted(text)
+    return found
+
+
+def _node(node: PictureNode, name_in_dot: str) -> str:
     name = f"<B>{_html(clipped(node.name, MOST_LETTERS))}</B>"
     if node.label:
         name += f'<BR/><FONT POINT-SIZE="10.5" COLOR="#3f4753">{_html(clipped(node.label, MOST_LETTERS))}</FONT>'
     style = node.look()
     words = ["filled", *(["rounded"] if style.round > 10 else []), *([_line(style.dash)] if style.dash else [])]
     looks = {"style": ",".join(words), "fillcolor": style.fill, "color": style.stroke, "penwidth": f"{style.width:.1f}"}
-    return f"    {_name(node.name)} [label=<{name}>, {_attributes(looks)}, tooltip={_escaped(node.tooltip())}]"
+    return f"    {name_in_dot} [label=<{name}>, {_attributes(looks)}, tooltip={_escaped(node.tooltip())}]"
 
 
-def _edge(edge: PictureEdge, backward: bool) -> str:
+def _edge(edge: PictureEdge, parent: str, child: str, backward: bool) -> str:
     label = f"label=<{_html(clipped(edge.label, MOST_EDGE_LETTERS))}>, " if edge.label else ""
     tip = _escaped(edge.tooltip())
     style = edge.style
     looks = {"color": style.stroke, "penwidth": f"{style.width:.1f}", "style": _line(style.dash) if style.dash else "solid"}
     looks |= {"arrowsize": f"{max(0.8 - style.width / 20, 0.5):.2f}"} | ({"dir": "back"} if backward else {})
-    ends = f"{_name(edge.parent)} -> {_name(edge.child)}"
-    return f"    {ends} [{label}{_attributes(looks)}, tooltip={tip}, labeltooltip={tip}]"
+    return f"    {parent} -> {child} [{label}{_attributes(looks)}, tooltip={tip}, labeltooltip={tip}]"
 
 
 def _line(dash: str) -> str:
@@ -74,11 +89,6 @@ def _attributes(looks: dict[str, str]) -> str:
     return ", ".join(f"{key}={_quoted(value)}" for key, value in looks.items())
 
 
-def _name(name: str) -> str:
-    """Return the identifier of a node; as in a formula, and so never with the % first that Graphviz takes for its own."""
-    return _quoted(quoted(name))
-
-
 def _quoted(text: str) -> str:
     r"""Return a text in double quotes; a backslash is doubled, for one at the end would take the quote with it."""
     doubled = clean(text).replace("\\", "\\\\")
@@ -86,8 +96,8 @@ def _quoted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text for a tooltip, in which Graphviz reads backslashes and entities."""
-    return _quoted(text.replace("&", "&amp;"))
+    r"""Return a text for a tooltip, in which Graphviz reads entities, and backslashes twice: `\N` would be the node's name."""
+    return _quoted(text.replace("&", "&amp;").replace("\\", "\\\\"))
 
 
 def _html(text: str) -> str:

@@ -99,9 +99,13 @@ class Totals:
         assert isinstance(found, Expr)
         return found
 
-    def remember(self, of: str, wrt: str, formula: Expr) -> None:
-        """Take a formula that was found on the way, so that it is not asked for."""
-        self._found.setdefault((of, wrt, False), formula)
+    def has_formula(self, of: str, wrt: str) -> bool:
+        """Return whether the formula ∂of/∂wrt is known already."""
+        return (of, wrt, False) in self._found
+
+    def remember(self, of: str, wrt: str, value: Expr | float) -> None:
+        """Take a formula or a number that was found on the way, so that it is not asked for."""
+        self._found.setdefault((of, wrt, isinstance(value, float)), value)
 
     def unrolled(self, of: str, wrt: str, frontier: list[str] | None) -> tuple[Expr | None, list[str]]:
         """Return ∂of/∂wrt unrolled down to a frontier, if there is one, and what there is to say about it."""

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import reading, writing
+from ..store.connect import is_there, reading, writing
 from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint, UsageError
-from ..store.rows import Cone, GraphRow, NodeRow
+from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.triggers import settle
 from ..store.upgrade import check_schema
 from .collector import collector_paused
@@ -88,6 +88,13 @@ class Explorer(Database):
             raise DatabaseError(why, hint="ask it once where the database may be written") from error
 
     # ------------------------------------------------------------------------------------------- looking
+
+    def summaries(self) -> list[GraphSummary]:
+        """Return all graphs. Reads only."""
+        if not is_there(self.engine):
+            return []
+        with reading(self.engine) as conn:
+            return graphs.list_graphs(conn) if check_schema(conn) else []
 
     def rows(self, graph: str) -> tuple[GraphRow, Cone]:
         """Return a whole graph. Reads only."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, SupportsFloat
 
 from ..store.errors import FileError, UsageError
 from . import browser, editor
 from .assignment import right_side
-from .graphfile import Definition, read_definition, write_graph
+from .graphfile import Definition, read_definition, read_file, write_graph
 from .layout import quoted
 from .lettering import clipped
 from .names import checked, is_name
@@ -20,6 +20,8 @@ from .tables import html_table
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from .diff import Diff
 
 _CELL = 200  # letters of a formula that a notebook shows
 
@@ -89,6 +91,35 @@ class Graph(Questions):
         1.5
         """
         editor.name_point(self._explorer, self.name, checked(name), point_parts(point, more))
+
+    def diff(
+        self, other: Graph | str | Path, *, of: str | None = None, wrt: Sequence[str] | None = None, at: AnyPoint | None = None
+    ) -> Diff:
+        """Return what changed from this graph to another one, or to a `.gq` file; with `of` also what that does to a node.
+
+        `at` is the point for it, by default that of the defaults, and `wrt` are by default all nodes above `of` in either.
+        Nothing is stored.
+
+        >>> import gradq
+        >>> with gradq.open(":memory:") as space:
+        ...     old, new = space.add("old", "a = 2\\nb = 3*a"), space.add("new", "a = 2\\nb = 4*a")
+        ...     found = old.diff(new, of="b")
+        >>> found.changes[0].node, found.effect.value.change
+        ('b', 2.0)
+        """
+        from .diff import diff
+        from .side import side_of_graph, side_of_text
+
+        if isinstance(wrt, str):
+            raise UsageError("diff needs a list of names", hint='graph.diff(other, of="g", wrt=["a", "b"])')
+        if of is None and (wrt is not None or at is not None):
+            raise UsageError("which derivative? wrt and at are of a node", hint='graph.diff(other, of="g")')
+        before = side_of_graph(self._explorer, self.name)
+        if isinstance(other, Graph):
+            after = side_of_graph(other._explorer, other.name)
+        else:
+            after = side_of_text(read_file(other), str(other))
+        return diff(before, after, of=of, wrt=wrt, point=point_parts(at, {}))
 
     def derive(self, of: str, *, wrt: str, name: str, replace: bool = False) -> None:
         """Put ∂of/∂wrt into the graph as a node; a long one with steps before it. All or nothing.

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
-from zlib import crc32
 
 from ..store.rows import NodeRow
 from .complexes import Lifts, step_of
 from .evaluate import steps_of
 from .richardson import NONE, Estimate, differences
-from .steps import Failure
+from .shaken import off_by, shaken
+from .steps import Failure, Steps
 from .values import Point, Read, default_value
-
-_ROUNDING = 2.0**-49  # a few roundings of a double: how far a value is moved to see how much that matters
 
 
 class Model:
@@ -60,11 +57,12 @@ class Base(NamedTuple):
     undefined: dict[str, str]
     first: list[str]  # undefined by their own formula, and not because of a node above
     kinked: dict[str, str]
+    seed: int = 0  # of the roundings by which formulas are shaken, 0 for none
 
-    def jittered(self, seed: int) -> Base:
-        """Return the same point with every value moved by a few roundings, up or down."""
-        moved = {name: value * (1 + _ROUNDING * _sign(name, seed)) for name, value in self.found.items()}
-        return self._replace(found=moved)
+    def shaken(self, seed: int) -> Base:
+        """Return the same point with every value, and every step of a formula, off by a rounding."""
+        moved = {name: value * off_by(name, seed) for name, value in self.found.items()}
+        return self._replace(found=moved, seed=seed)
 
 
 def base_at(model: Model, point: Point) -> Base:
@@ -110,9 +108,9 @@ def local_estimate(base: Base, child: str, parent: str) -> tuple[Estimate, bool]
     steps, names = base.model.reads[child]
     at, values = names.index(parent), [base.found[name] for name in names]
 
-    def moved(x: float) -> list[float]:
+    def moved(x: float, seed: int) -> list[float]:
         try:
-            return [steps.run([*values[:at], x, *values[at + 1 :]])]
+            return [_with_seed(steps, seed).run([*values[:at], x, *values[at + 1 :]])]
         except Failure:
             return [math.nan]
 
@@ -125,7 +123,8 @@ def local_step(base: Base, child: str, parent: str) -> float | None:
     values = [base.found[name] for name in names]
     h = step_of(base.found[parent])
     try:
-        found = base.model.lifts.run(steps, [complex(v, h) if n == parent else v for n, v in zip(names, values, strict=True)])
+        args = [complex(v, h) if n == parent else v for n, v in zip(names, values, strict=True)]
+        found = base.model.lifts.run(steps, args, base.seed)
     except (ValueError, ArithmeticError):
         return None
     return found.imag / h
@@ -155,7 +154,7 @@ def total_estimates(base: Base, wrt: str, ofs: Collection[str], way: Sequence[st
 
 def total_steps(base: Base, wrt: str, way: Sequence[str]) -> dict[str, float]:
     """Return ∂node/∂wrt by one complex forward pass, for the nodes of `way` where it can be taken."""
-    reads, found, run = base.model.reads, base.found, base.model.lifts.run
+    reads, found, run, seed = base.model.reads, base.found, base.model.lifts.run, base.seed
     h = step_of(found[wrt])
     moved: dict[str, complex] = {wrt: complex(found[wrt], h)}
     lost: set[str] = set()
@@ -165,7 +164,7 @@ def total_steps(base: Base, wrt: str, way: Sequence[str]) -> dict[str, float]:
             lost.add(name)
             continue
         try:
-            value = run(steps, [moved[parent] if parent in moved else found[parent] for parent in names])
+            value = run(steps, [moved[parent] if parent in moved else found[parent] for parent in names], seed)
         except (ValueError, ArithmeticError, KeyError):
             lost.add(name)
             continue
@@ -177,12 +176,12 @@ def _total_differences(base: Base, wrt: str, ofs: Sequence[str], way: Sequence[s
     """Return ∂of/∂wrt by forward passes at places around the value of `wrt`."""
     still = {name: value for name in way if name in base.point and (value := _own_value(base, name)) is not None}
 
-    def passed(x: float) -> list[float]:
+    def passed(x: float, seed: int) -> list[float]:
         moved = {wrt: x}
         for name in way:
             steps, names = base.model.reads[name]
             try:
-                value = steps.run([moved.get(parent, base.found.get(parent, math.nan)) for parent in names])
+                value = _with_seed(steps, seed).run([moved.get(parent, base.found.get(parent, math.nan)) for parent in names])
             except Failure:
                 value = math.nan
             moved[name] = value if name not in base.point else base.found[name] + value - still.get(name, math.nan)
@@ -191,6 +190,10 @@ def _total_differences(base: Base, wrt: str, ofs: Sequence[str], way: Sequence[s
     if not math.isfinite(base.found.get(wrt, math.nan)):
         return dict.fromkeys(ofs, NONE)
     return dict(zip(ofs, differences(passed, base.found[wrt], len(ofs)), strict=True))
+
+
+def _with_seed(steps: Steps, seed: int) -> Steps:
+    return shaken(steps, seed) if seed else steps
 
 
 def _own_value(base: Base, name: str) -> float | None:
@@ -223,8 +226,3 @@ def _reached(names: Iterable[str], arrows: Mapping[str, Iterable[str]]) -> set[s
                 seen.add(name)
                 stack.append(name)
     return seen
-
-
-@lru_cache(maxsize=100_000)
-def _sign(name: str, seed: int) -> int:
-    return 1 if crc32(f"{seed} {name}".encode()) & 1 else -1

@@ -47,7 +47,7 @@ def plot(name: str, places: Sequence[float], curves: Sequence[Curve]) -> str:
     >>> text.count("<circle"), "y&lt;1" in text
     (2, True)
     """
-    height = TOP + len(curves) * (HEIGHT + BETWEEN) - BETWEEN + BOTTOM
+    width, height = extent(len(curves))
     across = axis(places)
     body: list[str] = []
     for index, curve in enumerate(curves):
@@ -56,10 +56,15 @@ def plot(name: str, places: Sequence[float], curves: Sequence[Curve]) -> str:
     bottom = height - BOTTOM
     body += [_text(_x(across, tick), bottom + 16, shortest(tick), "middle") for tick in across.ticks]
     body.append(_text(LEFT + WIDTH / 2, bottom + 35, name, "middle", size=12))
-    whole = f"{LEFT + WIDTH + RIGHT:g} {height:g}"
-    size = f'width="{LEFT + WIDTH + RIGHT:g}" height="{height:g}" viewBox="0 0 {whole}"'
+    whole = f"{width:g} {height:g}"
+    size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {whole}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" fill="#222933">'
     return "\n".join([head, '<rect width="100%" height="100%" fill="#ffffff"/>', *body, "</svg>", ""])
+
+
+def extent(panels: int) -> tuple[float, float]:
+    """Return the width and the height of a plot with so many panels."""
+    return LEFT + WIDTH + RIGHT, TOP + panels * (HEIGHT + BETWEEN) - BETWEEN + BOTTOM
 
 
 def axis(values: Sequence[float]) -> Axis:
@@ -75,6 +80,25 @@ def axis(values: Sequence[float]) -> Axis:
     if not math.isfinite(high - low):
         return Axis(low, high, [low, 0.0, high])
     return Axis(low, high, _round_numbers(low, high))
+
+
+def runs(places: Sequence[float], values: Sequence[float | None]) -> Iterator[list[tuple[float, float]]]:
+    """Yield the stretches of a curve between its gaps."""
+    run: list[tuple[float, float]] = []
+    for x, y in zip(places, values, strict=True):
+        if y is not None:
+            run.append((x, y))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def shown(text: str) -> str:
+    """Return a text as it stands in a plot: not longer than fits, without what is no letter."""
+    text = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _round_numbers(low: float, high: float) -> list[float]:
@@ -103,26 +127,13 @@ def _panel(across: Axis, places: Sequence[float], curve: Curve, top: float, colo
         yield _text(LEFT - 8, _y(up, tick, top) + 3.5, shortest(tick), "end")
     yield f'<rect x="{LEFT:g}" y="{top:g}" width="{WIDTH:g}" height="{HEIGHT:g}" fill="none" stroke="#6b7480"/>'
     yield _text(LEFT, top - 9, curve.label, "start", size=12)
-    for run in _runs(places, curve.values):
+    for run in runs(places, curve.values):
         points = [(_x(across, x), _y(up, y, top)) for x, y in run]
         if len(points) == 1:
             yield f'<circle cx="{points[0][0]:.2f}" cy="{points[0][1]:.2f}" r="2.5" fill="{colour}"/>'
         else:
             path = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
             yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8" stroke-linejoin="round"/>'
-
-
-def _runs(places: Sequence[float], values: Sequence[float | None]) -> Iterator[list[tuple[float, float]]]:
-    """Yield the stretches of a curve between its gaps."""
-    run: list[tuple[float, float]] = []
-    for x, y in zip(places, values, strict=True):
-        if y is not None:
-            run.append((x, y))
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _x(across: Axis, value: float) -> float:
@@ -138,6 +149,4 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str = "#e3e6ea") -
 
 
 def _text(x: float, y: float, text: str, anchor: str, size: float = 10.5) -> str:
-    shown = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
-    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shown)
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" text-anchor="{anchor}">{escape(shown)}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" text-anchor="{anchor}">{escape(shown(text))}</text>'

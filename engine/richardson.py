@@ -13,6 +13,7 @@ from typing import NamedTuple
 HALVINGS = 6
 _GOOD = 1e-10  # relative error that is good enough to look no further
 _EPSILON = 2.0**-52
+SEEDS = (1, 2, 3)
 
 
 class Estimate(NamedTuple):
@@ -23,21 +24,21 @@ class Estimate(NamedTuple):
 
 
 NONE = Estimate(math.nan, math.nan)
-Function = Callable[[float], Sequence[float]]  # values of several functions of one number, NaN where undefined
+Function = Callable[[float, int], Sequence[float]]  # of a number and a seed: several values, NaN where undefined
 
 
 def differences(function: Function, x: float, count: int = 1) -> list[Estimate]:
-    """Return the derivatives at x of the `count` functions that `function` gives.
+    """Return the derivatives at x of the `count` functions that `function` gives; a seed above 0 shakes it.
 
     >>> import math
-    >>> round(differences(lambda x: [math.erf(x)], 0.0)[0].value, 9)
+    >>> round(differences(lambda x, seed: [math.erf(x)], 0.0)[0].value, 9)
     1.128379167
     """
-    best = [NONE] * count
+    best, scatter = [NONE] * count, _scatter(function, x, count)
     for width in _widths(x):
-        samples = [(h, function(x + h), function(x - h)) for h in (width / 2**k for k in range(HALVINGS))]
+        samples = [(h, function(x + h, 0), function(x - h, 0)) for h in (width / 2**k for k in range(HALVINGS))]
         for index in range(count):
-            found = _extrapolated([(h, above[index], below[index]) for h, above, below in samples])
+            found = _extrapolated([(h, above[index], below[index]) for h, above, below in samples], scatter[index])
             if not best[index].doubt <= found.doubt and not math.isnan(found.doubt):
                 best[index] = found
         if all(item.doubt <= _GOOD * max(1.0, abs(item.value)) for item in best):
@@ -57,7 +58,17 @@ def _widths(x: float) -> Iterator[float]:
         yield size / 512
 
 
-def _extrapolated(samples: Sequence[tuple[float, float, float]]) -> Estimate:
+def _scatter(function: Function, x: float, count: int) -> list[float]:
+    """Return how far the values at x move when their formulas are shaken: the rounding that is in them."""
+    still, moved = function(x, 0), [function(x, seed) for seed in SEEDS]
+    return [max(map(_finite, (abs(values[index] - still[index]) for values in moved))) for index in range(count)]
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
+
+
+def _extrapolated(samples: Sequence[tuple[float, float, float]], scatter: float) -> Estimate:
     """Return the best entry of the tableau of some steps, the widest first; those without a value are left out."""
     best, row = NONE, list[float]()
     for h, above, below in samples:
@@ -65,7 +76,7 @@ def _extrapolated(samples: Sequence[tuple[float, float, float]]) -> Estimate:
             row = []
             continue
         entries = [(above - below) / (2 * h)]
-        noise = _EPSILON * (abs(above) + abs(below)) / h
+        noise = (_EPSILON * (abs(above) + abs(below)) + scatter) / h
         for order, coarse in enumerate(row, 1):
             fine = entries[-1]
             entries.append(fine + (fine - coarse) / (4.0**order - 1))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import FileError, InvalidGraph, UsageError
+from ..store.errors import UsageError
 from . import loader
 from .explorer import Explorer
 from .graph import Graph
-from .graphfile import GraphText, read_graph
+from .graphfile import GraphText, read_file, read_graph
 from .names import checked, is_name, is_text
 from .points import checked_number
 from .tables import html_table
@@ -101,15 +101,7 @@ class Space:
         """
         if not isinstance(path, (str, Path)):
             raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='space.load("demo.gq")')
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-        except ValueError as error:  # a path with a NUL
-            raise FileError(f"{str(path)!a} cannot be read: {error}") from None
-        return self._add(name or Path(path).stem, read_graph(text, source=str(path)), replace)
+        return self._add(name or Path(path).stem, read_file(path), replace)
 
     def add(self, name: str, graph: str | nx.DiGraph[Any], *, replace: bool = False) -> Graph:
         """Add a graph from `.gq` text or a `networkx.DiGraph` with formulas on its nodes. All or nothing.

@@ -92,6 +92,10 @@ class Steps(NamedTuple):
             registers.append(_guarded(step, [registers[index] for index in step.registers]))
         return registers
 
+    def may_bend(self) -> bool:
+        """Return whether there is a function with kinks or jumps in it, or a condition."""
+        return any(step.name in _COMPARISONS or (step.name in FUNCTIONS and FUNCTIONS[step.name].kink) for step in self.code)
+
     def probe(self, values: Sequence[Any]) -> tuple[list[Failure], list[Kink]]:
         """Return what is undefined and which kinks are met at these values, in the branches that are taken."""
         registers, failures, kinks = self.trace(values), [], []

@@ -173,14 +173,16 @@ class _Run:
         return out
 
     def delicate(self, children: Mapping[int, None]) -> bool:
-        """Return whether a formula on the way is undefined or stands on a kink, as far as the available values tell."""
+        """Return whether a formula on the way is undefined or stands on a kink, or may do so at a value that nobody needed."""
         tape = self.tape
-        edgy = {kind for kind in {tape.shape[node] for node in children} if self.steps(kind).delicate}
+        edgy = {kind: steps for kind in {tape.shape[node] for node in children} if (steps := self.steps(kind)).delicate}
+        bends = {kind for kind, steps in edgy.items() if steps.may_bend()}
         for node in children if edgy else ():
-            if tape.shape[node] in edgy:
-                places = tape.args[tape.start[node] : tape.start[node + 1]]
-                failures, kinks = self.steps(tape.shape[node]).probe([self._available(place) for place in places])
-                if failures or kinks:
+            kind = tape.shape[node]
+            if kind in edgy:
+                values = [self._available(place) for place in tape.args[tape.start[node] : tape.start[node + 1]]]
+                failures, kinks = edgy[kind].probe(values)
+                if failures or kinks or (kind in bends and UNKNOWN in values):
                     return True
         return False
 

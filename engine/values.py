@@ -64,6 +64,29 @@ class Values:
                 values = [found[parent] for parent in parents]
                 raise _undefined(partial(self._line, name), parents, values, failure) from None
 
+    def need_possible(self, names: Iterable[str]) -> None:
+        """Work out those of these names that have all they need and are defined; the others are left without a value."""
+        lost: set[str] = set()
+        for name, read in self._missing(names):
+            value: Any = self.available(name) if read is None else UNKNOWN
+            if read is not None and lost.isdisjoint(read[1]):
+                try:
+                    value = self.computed[name] = read[0].run([self.found[parent] for parent in read[1]])
+                except Failure:
+                    value = UNKNOWN
+            if value is UNKNOWN:
+                lost.add(name)
+            else:
+                self.found[name] = value
+
+    def unknown_bends(self, node: NodeRow) -> list[str]:
+        """Return the names without a value in a formula that may have a kink, which its partials may not show: floor(h)."""
+        if node.formula is None or _DELICATE.search(node.formula) is None:
+            return []
+        steps, names = self.steps(node.formula)
+        unknown = [name for name in names if name not in self.found]
+        return unknown if unknown and steps.delicate and steps.may_bend() else []
+
     def available(self, name: str) -> Any:
         """Return the value of a name if it is bound, stored, worked out already or a default, else `UNKNOWN`."""
         if name in self.found:

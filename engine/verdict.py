@@ -17,14 +17,14 @@ from zlib import crc32
 
 from ..store.errors import FormulaError
 from .edit import partial_of
-from .evaluate import evaluate, steps_of
+from .evaluate import steps_of, steps_of_expression
 from .nudge import Base, Totals, local_estimate, local_step, total_estimates, total_steps
-from .richardson import NONE, Estimate
+from .richardson import NONE, SEEDS, Estimate
+from .shaken import shaken
 from .steps import Failure, shortest
 
 BY_STEP = 1e-10  # differences that are allowed, beside a number or 1: by complex step,
 BY_DIFFERENCES = 1e-6  # and by differences
-_SEEDS = (1, 2, 3)
 _MANY = 8  # roundings may add up to so many times what moving every value by one of them shows
 
 
@@ -113,7 +113,7 @@ class _Moved:
 
     def bases(self) -> list[Base]:
         if not self._bases:
-            self._bases = [self._base.jittered(seed) for seed in _SEEDS]
+            self._bases = [self._base.shaken(seed) for seed in SEEDS]
         return self._bases
 
 
@@ -126,7 +126,7 @@ def _edge(base: Base, row: Row, moved: _Moved) -> Finding:
     estimate, stepped = local_estimate(base, row.of, row.wrt)
 
     def again() -> list[tuple[Base, float | None]]:
-        return [(at, local_step(at, row.of, row.wrt)) for at in moved.bases()]
+        return [(at, local_step(at, row.of, row.wrt) if stepped else estimate.value) for at in moved.bases()]
 
     return _judged(base, row, estimate, stepped, base.kinked.get(row.of), again)
 
@@ -139,6 +139,8 @@ def _gradients(base: Base, wrt: str, rows: Sequence[Row], way: Sequence[str], mo
     passes: list[tuple[Base, Mapping[str, float]]] = []
 
     def again(of: str) -> list[tuple[Base, float | None]]:
+        if of not in found.stepped:
+            return [(at, found.estimates[of].value) for at in moved.bases()]
         if not passes:
             passes.extend((at, total_steps(at, wrt, way)) for at in moved.bases())
         return [(at, slopes.get(of)) for at, slopes in passes]
@@ -173,22 +175,23 @@ def _judged(base: Base, row: Row, estimate: Estimate, stepped: bool, kink: str |
     finding = Finding(row, "agrees", stored, estimate.value, difference, by, "")
     if difference <= (BY_STEP if stepped else BY_DIFFERENCES) * max(1.0, abs(stored)):
         return finding
-    doubt = _rounding(row, estimate.value, stored, again) if stepped else 10 * estimate.doubt
+    doubt = _rounding(row, estimate.value, stored, again) + 10 * estimate.doubt
     if difference <= doubt:
         return finding._replace(verdict="unsure", why=f"rounding, or the estimate, may be off by {doubt:.1e}")
     return finding._replace(verdict="fails", difference=math.inf if math.isnan(difference) else difference)
 
 
 def _rounding(row: Row, estimate: float, stored: float, again: Again) -> float:
-    """Return how far both numbers may be off by rounding: what they do where every value is moved by a rounding."""
+    """Return how far both numbers may be off by rounding: how they move where all that leads to them is off by one."""
     spread = 0.0
     for moved, value in again():
         try:
             there = _stored(row, moved)
         except Failure:
-            continue
-        if value is not None:
-            spread = max(spread, abs(value - estimate), abs(there - stored))
+            return math.inf  # rounding decides whether it is defined
+        if value is None:
+            return math.inf
+        spread = max(spread, abs(value - estimate) + abs(there - stored))
     return _MANY * spread
 
 
@@ -198,9 +201,12 @@ def _stored(row: Row, base: Base) -> float:
         return row.stored
     if row.stored is None:
         formula = base.model.nodes[row.of].formula or "0"
-        return evaluate(partial_of(formula, row.wrt, pi_is_node=base.model.pi_is_node), base.found)
-    steps, names = steps_of(row.stored, pi_is_node=base.model.pi_is_node)
-    return steps.run([base.found[name] for name in names])
+        steps = steps_of_expression(partial_of(formula, row.wrt, pi_is_node=base.model.pi_is_node))
+        names = steps.names
+    else:
+        steps, names = steps_of(row.stored, pi_is_node=base.model.pi_is_node)
+    values = [base.found[name] for name in names]
+    return (shaken(steps, base.seed) if base.seed else steps).run(values)
 
 
 def _without_value(base: Base, of: str, wrt: str) -> str:

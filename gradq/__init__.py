@@ -32,6 +32,7 @@ from .store.errors import (
 
 if TYPE_CHECKING:
     from .engine.derivative import Derivative
+    from .engine.diff import Diff
     from .engine.graph import Graph
     from .engine.ledger import Ledger
     from .engine.space import Space, open
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 _FACE = {
     "Derivative": "derivative",
+    "Diff": "diff",
     "Formula": "symbolic",
     "Gradient": "tables",
     "Graph": "graph",
@@ -55,6 +57,7 @@ __all__ = [
     "CycleError",
     "DatabaseError",
     "Derivative",
+    "Diff",
     "EvaluationError",
     "FileError",
     "Formula",

@@ -125,6 +125,14 @@ def drop_views(conn: Connection) -> None:
         conn.exec_driver_sql(f"drop view if exists {name}")
 
 
+def columns() -> dict[str, list[str]]:
+    """Return the columns of every view, and of every table."""
+    from .tables import metadata
+
+    views = {name: list(found) for name, (_, found) in VIEWS.items()} | {"v_help": list(_HELP)}
+    return views | {table.name: [column.name for column in table.columns] for table in metadata.sorted_tables}
+
+
 def _help_select() -> str:
     columns = {name: columns for name, (_, columns) in VIEWS.items()} | {"v_help": _HELP}
     rows = [(view, column, text) for view, found in columns.items() for column, text in found.items()]

@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Gradq
 
 
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("select * from v_nodes", "did you mean 'v_node'? see: gradq views"),
+        ("select * from gradients", "did you mean 'v_gradient'? see: gradq views"),
+        ("select * from zzzzzzzz", "there are: v_graph, v_node"),
+        ("select chld from v_edge", "did you mean 'child'? v_edge has: graph, child, parent, partial"),
+        ("select e.Partal from v_edge e", "did you mean 'partial'? v_edge has: "),
+        ("select zzzzzzzz", "see: gradq views"),
+        ("select nmae from node", "did you mean 'name'? node has: id, graph_id, name"),
+    ],
+)
+def test_a_misspelt_view_or_column_is_told_a_near_one(article: Gradq, query: str, hint: str) -> None:
+    result = article("sql", query)
+    assert (result.code, result.out) == (6, "") and f"\nhint: {hint}" in result.err
+
+
 def test_sql_comes_from_standard_input_too(article: Gradq, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"select name from v_node where kind = 'input' order by 1")))
     assert article("sql", "-").out == "a\no\n"

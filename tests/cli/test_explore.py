@@ -54,6 +54,15 @@ def test_deps_go_up_and_rdeps_down_nearest_first(article: Gradq) -> None:
     assert nearest == {"node": "c", "distance": 1, "kind": "formula", "definition": "2*b + 3"}
 
 
+def test_a_long_list_of_dependencies_is_cut_and_says_so(article: Gradq) -> None:
+    result = article("deps", "g", "--limit", "2")
+    assert (result.code, first_column(result.out)) == (0, ["f", "o"])
+    assert result.err == "note: the nearest 2 of 7: --limit lists more, --depth N goes no further\n"
+    document = json.loads(article("rdeps", "a", "--limit", "1", "--json").out)
+    assert (len(document["answers"]), document["truncated"]) == (1, True)
+    assert json.loads(article("rdeps", "f", "--json").out)["truncated"] is False
+
+
 def test_why_shows_a_shortest_route_with_its_partials(article: Gradq) -> None:
     assert article("why", "g", "b").out == "b\tc\t2\nc\te\t7\ne\tf\t2\nf\tg\t3\n"
     (route,) = json.loads(article("why", "g", "b", "--json").out)["answers"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradq.cli.app import main
+from gradq.engine import raster
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Gradq, Load
@@ -34,7 +35,8 @@ def test_grad_on_a_scale(article: Gradq) -> None:
         (["budget", "g", "--at", "a=1"], 2),
         (["budget", "g", "--sigma", "zz=1", "--at", "a=1"], 3),
         (["scan", "g", "--wrt", "a", "--from", "0", "--to", "x"], 2),
-        (["scan", "g", "--wrt", "a", "--from", "0", "--to", "3", "-o", "g.png"], 2),
+        (["scan", "g", "--wrt", "a", "--from", "0", "--to", "3", "-o", "g.pdf"], 2),
+        (["scan", "g", "--wrt", "a", "--from", "0", "--to", "3", "-o", "g"], 2),
         (["scan", "g", "--wrt", "a", "--from", "0", "--to", "3", "--at", "o=1", "-o", "no/g.svg"], 2),
         (["scan", "g", "--wrt", "a", "--from", "0", "--to", "3"], 5),
         (["health", "g"], 5),
@@ -79,6 +81,17 @@ def test_a_scan_in_every_format(article: Gradq, tmp_path: Path) -> None:
     drawn = article(*words, "-f", "svg").out
     assert drawn.startswith("<svg") and article(*words, "-o", "g.svg").err == "wrote g.svg\n"
     assert (tmp_path / "g.svg").read_text(encoding="utf-8") == drawn
+
+
+def test_a_scan_as_png_or_what_it_needs(article: Gradq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["scan", "g", "--wrt", "a", "--from", "0", "--to", "3", "--at", "o=1", "-o", "g.png"]
+    with monkeypatch.context() as without:
+        without.setattr(raster, "is_there", lambda: False)
+        result = article(*words)
+    assert result.code == 2 and 'pip install "gradq[plot]"' in result.err and not (tmp_path / "g.png").exists()
+    if raster.is_there():
+        result = article(*words)
+        assert result.err == "wrote g.png\n" and (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_scan_goes_on_where_it_is_undefined(load: Load) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from gradq.cli import ask
 from gradq.cli.app import COMMANDS, GROUPS
+from gradq.cli.asked import ASKED
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -98,7 +98,8 @@ def test_every_command_has_an_example_with_json() -> None:
 def test_the_words_of_a_question_are_those_that_ask_takes() -> None:
     section = JSON.split("`gradq ask`", 1)[1].split("## Errors")[0]
     rows = re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|", section, re.MULTILINE)
-    explained = {word: set(ask._ASKED if kinds == "all" else kinds.split(", ")) for word, kinds in rows}
-    everywhere = {word: set(ask._ASKED) for word in ("ask", "id", "graph")}
-    taken = {word: {name for name in ask._ASKED if word in ask._WORDS[name]} for words in ask._WORDS.values() for word in words}
+    explained = {word: set(ASKED if kinds == "all" else kinds.split(", ")) for word, kinds in rows}
+    everywhere = {word: set(ASKED) for word in ("ask", "id", "graph")}
+    words = {word for asked in ASKED.values() for word in asked.words}
+    taken = {word: {name for name, asked in ASKED.items() if word in asked.words} for word in words}
     assert explained == everywhere | taken

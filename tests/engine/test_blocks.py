@@ -155,3 +155,13 @@ def test_brackets_that_lie_too_deep_become_lines_and_many_lines_fold(space: Spac
     assert len(lines_of(blocks)) == 21 and isinstance(blocks.lines[-1], int)
     assert str(blocks).splitlines()[0].count("(") == DEEPEST - 1
     assert isinstance(blocks.value, Expr) and str(blocks).endswith("more line: --all (whole=True in Python) shows them")
+
+
+@pytest.mark.parametrize("at", [None, {"x0": 1.5}])
+def test_one_sweep_gives_a_large_graph_the_factors_that_a_small_one_asks_for(
+    space: Space, monkeypatch: pytest.MonkeyPatch, at: dict[str, float] | None
+) -> None:
+    derivative = space.add("asked", random_text(random.Random(3), 14), replace=True).d("x13", wrt="x0")
+    asked = derivative.blocks(at=at)
+    monkeypatch.setattr(blocks_module, "LARGE", 0)
+    assert derivative.blocks(at=at).lines == asked.lines and len(asked.lines) > 3

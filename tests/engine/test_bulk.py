@@ -18,7 +18,7 @@ from gradq.store.graphs import whole
 from gradq.store.tapes import store_tape, tape
 
 FORMS = ["{0}*{1} + 2", "sin({0})", "3*{0} - {1}", "{0}/{1}", "abs({0}) + {1}", "log({0})", "if({0} > 0, {1}, sqrt({0}))", "5"]
-FORMS += ["{0}^2*{1}", "max({0}, {1})", "{0}*{0} + cos({1})", "0*{0} + {1}"]
+FORMS += ["{0}^2*{1}", "max({0}, {1})", "{0}*{0} + cos({1})", "0*{0} + {1}", "floor({0})", "floor({0})*{1}"]
 
 
 def made(chance: random.Random, size: int) -> str:

@@ -15,7 +15,7 @@ from gradq.engine.check import Check
 from gradq.engine.edit import local_partials
 from gradq.engine.functions import FUNCTIONS
 from gradq.engine.interior import interior
-from gradq.engine.nudge import Model
+from gradq.engine.nudge import Model, base_at
 from gradq.engine.verdict import Finding, Row, check_edges
 from gradq.store.rows import NodeRow
 
@@ -78,6 +78,7 @@ def test_everything_of_the_article_agrees_and_is_kept_in_the_views(space: gradq.
     graph.grad("g"), graph.grad("g", at={"a": 0.5})
     found = graph.check(at={"a": 0.5})
     assert found.ok and found.unsettled == [] and verdicts(found) == {"agrees": 22}
+    assert str(found).startswith("8 local partials, 7 formulas, 7 numbers agree; worst: ∂") and str(found) in repr(found)
     for view, rows in (("v_edge", 8), ("v_gradient", 7)):
         got = space.sql(f"select checked_at, checked_point, check_error from {view}")[1]
         assert len(got) == rows and all(at is not None and float(str(error)) < 1e-9 for at, _, error in got)
@@ -196,6 +197,19 @@ def test_a_default_on_a_kink_is_left_and_a_binding_is_not() -> None:
         graph = space.add("demo", "x = 0\ny = relu(x)")
         assert [finding.verdict for finding in graph.check().findings] == ["agrees"]
         assert [finding.verdict for finding in graph.check(at={"x": 0}).findings] == ["kink"]
+
+
+@pytest.mark.parametrize(
+    "formula", ["asin(tanh(20*x))", "acosh(1 + 1e-14*x)", "1e10*erf(x) - 1e10*erf(x + 1e-9)", "(x^2 - 1)/(x - 1)"]
+)
+def test_a_formula_whose_digits_are_rounding_is_not_called_wrong_and_a_wrong_one_not_right(formula: str) -> None:
+    (edge,) = local_partials(formula)
+    for x in (0.8554765884489508, 0.21017597951460262, 2.53340294467889, 1 + 3e-8):
+        base = base_at(model_of({"f": formula}, "x"), {"x": x})
+        (found,) = check_edges(base, [Row("edge", "f", "x", edge.partial)])
+        assert found.verdict != "fails", found
+        (found,) = check_edges(base, [Row("edge", "f", "x", f"2*({edge.partial}) + 5")])
+        assert found.verdict != "agrees", found
 
 
 def test_rounding_that_eats_the_difference_is_no_failure() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from shutil import which
 from typing import Any
 
@@ -44,6 +45,24 @@ def test_what_is_drawn_is_the_text(hostile: Sketch) -> None:
         "polyline",
         "path",
     }
+
+
+@needs_dot
+def test_tooltips_are_the_text_too(hostile: Sketch) -> None:
+    root = ET.fromstring(render(dot(hostile), "svg"))
+    items = root.iter("{http://www.w3.org/2000/svg}a")
+    said = [item.attrib["{http://www.w3.org/1999/xlink}title"].replace("\xa0", " ") for item in items]
+    assert {node.tooltip() for node in hostile.nodes} | {edge.tooltip() for edge in hostile.edges} == set(said)
+
+
+@needs_dot
+def test_names_that_look_the_same_are_two_nodes() -> None:
+    names = ["abc", "a b", "a\u00a0b", "'abc'", "\u202eabc", "a\u2003b"]
+    nodes = [PictureNode(name, "", "input", at) for at, name in enumerate(names)]
+    edges = [PictureEdge(*pair, "1") for pair in pairwise(names)]
+    found = read(dot(Sketch("t", [], [], nodes, edges, False)))
+    assert len(found["objects"]) == len(names)
+    assert [(edge["tail"], edge["head"]) for edge in found["edges"]] == [(at, at + 1) for at in range(len(names) - 1)]
 
 
 @needs_dot

@@ -8,8 +8,8 @@ import pytest
 from gradq.engine.richardson import differences
 
 
-def guarded(function: Callable[[float], float]) -> Callable[[float], list[float]]:
-    def values(x: float) -> list[float]:
+def guarded(function: Callable[[float], float]) -> Callable[[float, int], list[float]]:
+    def values(x: float, seed: int) -> list[float]:
         try:
             return [function(x)]
         except ValueError:
@@ -43,5 +43,5 @@ def test_where_nothing_is_defined_there_is_no_estimate() -> None:
 
 
 def test_several_functions_are_estimated_at_once() -> None:
-    one, other = differences(lambda x: [x * x, 3 * x], 2.0, 2)
+    one, other = differences(lambda x, seed: [x * x, 3 * x], 2.0, 2)
     assert [one.value, other.value] == pytest.approx([4.0, 3.0])

@@ -25,6 +25,10 @@ def load_command(
     file: Annotated[str, typer.Argument(help="A .gq file, or - for standard input.", show_default=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Apply the difference to the graph of that name.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse names that no line defines.")] = False,
+    max_memory: Annotated[
+        float | None,
+        typer.Option("--max-memory", min=0.0, metavar="GB", help="Memory that it may take; else 80% of what is free."),
+    ] = None,
 ) -> None:
     """Load a graph from a file and choose it.
 
@@ -37,7 +41,10 @@ def load_command(
     name = session.asked_graph or (Path(file).stem if file != "-" else "")
     if not name:
         raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
-    _load(session, name, read_text(file), None if file == "-" else file, replace=replace, strict=strict)
+    from ..engine.guard import allowed
+
+    with allowed(max_memory):
+        _load(session, name, read_text(file), None if file == "-" else file, replace=replace, strict=strict)
 
 
 def save_command(

@@ -259,7 +259,7 @@ def _plain(text: str) -> str:
     return text.replace("*", "\\*")
 
 
-_EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help"}
+_EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help", "--timeout", "--max-nodes"}
 BLOCKS: dict[str, Callable[[], str]] = {
     "functions": _functions,
     "tables": _tables,

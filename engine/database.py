@@ -46,6 +46,10 @@ class Database:
             raise UsageError(f"{self.url} is closed", hint="open it again")
         return self._engine
 
+    def limit_nodes(self, most: int | None) -> None:
+        """Let what needs more than so many nodes be a `GaveUp`; None lifts the limit."""
+        self.engine.update_execution_options(gradq_max_nodes=most)
+
     def prepare(self) -> None:
         """Make the tables if the database is new. All or nothing."""
         make_folder(self.location)

@@ -38,6 +38,7 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
     explorer.prepare()
     with writing(explorer.engine) as conn:
         graphs.hold_name(conn, name)
+        graphs.check_nodes(conn, len(text.definitions))
         row = graphs.get_graph(conn, name, lock=True)
         if row is not None and not replace:
             hint, shell = "replace=True applies the difference", "--replace applies the difference; -g names another"

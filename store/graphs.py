@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from .errors import GaveUp
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
 from .statements import CHUNK, by_index, execute, execute_in, execute_many, now, select, select_in
 from .triggers import own
@@ -137,6 +138,8 @@ def nodes_by_id(conn: Connection, ids: Iterable[int]) -> dict[int, NodeRow]:
 
 def whole(conn: Connection, graph_id: int) -> Cone:
     """Return all nodes and edges of a graph."""
+    if node_limit(conn) is not None:
+        check_nodes(conn, count_nodes(conn, graph_id))
     nodes = select(conn, f"select {_NODE} from node n where n.graph_id = ?", [graph_id])
     edges = select(conn, f"select {_EDGE} from edge e where e.graph_id = ?", [graph_id])
     return Cone(list(map(NodeRow._make, nodes)), list(map(EdgeRow._make, edges)))
@@ -237,9 +240,27 @@ def remove_edges(conn: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     execute_many(conn, "delete from edge where child_id = ? and parent_id = ?", list(pairs))
 
 
+def node_limit(conn: Connection) -> int | None:
+    """Return how many nodes a question may need; None for any number."""
+    found = conn.get_execution_options().get("gradq_max_nodes")
+    return found if isinstance(found, int) else None
+
+
+def check_nodes(conn: Connection, count: int) -> None:
+    """Raise `GaveUp` if these are more nodes than a question may need."""
+    most = node_limit(conn)
+    if most is not None and count > most:
+        raise GaveUp(
+            f"this needs {count:,} nodes, and {most:,} are allowed",
+            hint="limit_nodes(None) lifts the limit",
+            shell="--max-nodes allows more",
+        )
+
+
 def _cone(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
     """Return nodes by id, and the edges among them; a large part of a graph is read in one scan and sifted."""
     inside = set(ids)
+    check_nodes(conn, len(ids))
     if len(ids) > CHUNK:
         every = whole(conn, graph_id)
         if len(every.nodes) == len(inside):

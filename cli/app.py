@@ -57,9 +57,13 @@ COMMANDS = {
     "memo": "database",
     "db": "database",
 }
-GROUPS = {"point": ("set", "ls", "rm"), "memo": ("stats", "clear"), "db": ("path", "info", "backup", "upgrade")}
+GROUPS = {
+    "point": ("set", "ls", "rm"),
+    "memo": ("stats", "clear"),
+    "db": ("path", "info", "backup", "check", "vacuum", "upgrade"),
+}
 _COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed
-_VALUED = ("-g", "--graph", "--db", "-f", "--format")
+_VALUED = ("-g", "--graph", "--db", "-f", "--format", "--timeout", "--max-nodes")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,12 +123,14 @@ def _before(
     format_: options.FormatOption = None,
     json_: options.JsonOption = False,
     csv: options.CsvOption = False,
+    timeout: options.TimeoutOption = None,
+    max_nodes: options.MaxNodesOption = None,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """gradq: gradients between any two nodes of a computational graph, kept in a database."""
-    _remember(graph, db, format_, json_, csv)
+    _remember(graph, db, session.format_of(format_, json_, csv), timeout, max_nodes)
 
 
 def _before_group(
@@ -133,14 +139,16 @@ def _before_group(
     format_: options.FormatOption = None,
     json_: options.JsonOption = False,
     csv: options.CsvOption = False,
+    timeout: options.TimeoutOption = None,
+    max_nodes: options.MaxNodesOption = None,
 ) -> None:
-    _remember(graph, db, format_, json_, csv)
+    _remember(graph, db, session.format_of(format_, json_, csv), timeout, max_nodes)
 
 
-def _remember(graph: str | None, db: str | None, format_: str | None, json_: bool, csv: bool) -> None:
+def _remember(graph: str | None, db: str | None, format_: str | None, timeout: float | None, max_nodes: int | None) -> None:
     """Keep the options that stand before a command; the later word wins."""
-    given = {"graph": graph, "db": db, "format": session.format_of(format_, json_, csv)}
-    session.before.update({key: value for key, value in given.items() if value})
+    given = {"graph": graph, "db": db, "format": format_, "timeout": timeout, "max_nodes": max_nodes}
+    session.before.update({key: value for key, value in given.items() if value is not None and value != ""})
 
 
 def _group(module: Any, name: str) -> typer.Typer:

@@ -125,6 +125,50 @@ def db_backup_command(
     session.done(f"{session.explorer.url} is copied to {target}", database=session.explorer.url, file=str(target))
 
 
+def db_check_command(session: Session) -> None:
+    """Compare every row with what it should be, in all graphs or in one (-g).
+
+    The file itself, kinds and levels of nodes, edges with their partials and digests, the formulas, numbers and values of
+    the memo, worked out again without it, and packed tapes. What is wrong is listed, and the exit code is then 1. Nothing
+    is written: a graph is derived anew, and its memo dropped, by the first question after graph.by_hand was set to 1 in SQL.
+
+    \b
+    gradq db check
+    gradq db check -g article
+    """
+    from ..engine.audit import audit
+
+    session.check_format(*TABLES)
+    found = audit(session.explorer, session.asked_graph)
+    columns = ["graph", "table", "row", "why"]
+    rows = ", ".join(f"{count:,} {table}" for table, count in found.counts.items() if count) or "no rows"
+    line = f"{len(found.findings):,} WRONG; looked at {rows}" if found.findings else f"all is as it should be: {rows}"
+    if session.format == "json":
+        facts = [dict(zip(columns, item, strict=True)) for item in found.findings]
+        render.document("audit", facts, ok=not found.findings, rows=found.counts, notes=found.notes)
+    else:
+        render.table(session.format, columns, found.findings)
+        for text in found.notes:
+            note(text)
+        if session.format == "text":
+            print(line)
+        else:
+            note(line)
+    if found.findings:
+        raise typer.Exit(1)
+
+
+def db_vacuum_command(session: Session) -> None:
+    """Give unused space back to the disk.
+
+    \b
+    gradq db vacuum
+    """
+    session.check_format(*DONE)
+    before, after = session.explorer.vacuum()
+    session.done(f"{before:,} bytes before, {after:,} after", before=before, after=after)
+
+
 def doctor_command(session: Session) -> None:
     """Say which versions, database and graph there are.
 

@@ -24,6 +24,10 @@ def load_command(
     file: Annotated[str, typer.Argument(help="A file of any format that is read, or - for standard input.", show_default=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Apply the difference to the graph of that name.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse names that no line defines.")] = False,
+    max_memory: Annotated[
+        float | None,
+        typer.Option("--max-memory", min=0.0, metavar="GB", help="Memory that it may take; else 80% of what is free."),
+    ] = None,
 ) -> None:
     """Load a graph from a file and choose it.
 
@@ -37,11 +41,14 @@ def load_command(
     Others: model.json, model.graphml, nodes.csv, model.dot, book.xlsx, model.sbml, cell.mmt, and model.py:area, a function
     of a Python file, which is read and not run.
     """
-    opened = opened_file(session, file)
-    name = session.asked_graph or opened.name
-    if not name:
-        raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
-    load_graph(session, name, opened, None if file == "-" else file, replace=replace, strict=strict)
+    from ..engine.guard import allowed
+
+    with allowed(max_memory):
+        opened = opened_file(session, file)
+        name = session.asked_graph or opened.name
+        if not name:
+            raise UsageError("a graph from standard input needs a name", hint="gradq load - -g NAME")
+        load_graph(session, name, opened, None if file == "-" else file, replace=replace, strict=strict)
 
 
 def save_command(

@@ -10,6 +10,7 @@ import typer
 from ..store.errors import GradqError
 from .complete import complete_graph
 from .session import FORMULAS, TABLES, Session
+from .timing import time_limit
 
 GraphOption = Annotated[
     str | None,
@@ -20,12 +21,20 @@ _FORMATS = f"{', '.join(TABLES)}; of formulas also {', '.join(FORMULAS)}."
 FormatOption = Annotated[str | None, typer.Option("-f", "--format", help=_FORMATS)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Short for -f csv.")]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0.0, metavar="SECONDS", help="Give up after this time, with exit code 7.")
+]
+MaxNodesOption = Annotated[
+    int | None, typer.Option("--max-nodes", min=1, metavar="N", help="Give up on what needs more nodes than these.")
+]
 _COMMON: dict[str, Any] = {
     "graph": GraphOption,
     "db": DbOption,
     "format": FormatOption,
     "json": JsonOption,
     "csv": CsvOption,
+    "timeout": TimeoutOption,
+    "max_nodes": MaxNodesOption,
 }
 _DEFAULTS = {"json": False, "csv": False}
 
@@ -37,7 +46,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         session = Session({key: given.pop(key) for key in _COMMON})
         try:
-            function(session, **given)
+            with time_limit(session.timeout):
+                function(session, **given)
         except GradqError as error:
             error.as_json = session.format == "json"
             raise

@@ -27,6 +27,8 @@ class Session:
         asked = format_of(options.get("format"), options.get("json"), options.get("csv"))
         self.format: str = asked or before.get("format") or "text"
         self.asked_format: str | None = options.get("format") or before.get("format")
+        self.timeout: float | None = _later(options, "timeout")
+        self.max_nodes: int | None = _later(options, "max_nodes")
         self._explorer: Explorer | None = None
 
     @property
@@ -38,6 +40,8 @@ class Session:
             self._explorer = Explorer(self.db)
             for text in self._explorer.notes:
                 note(text)
+            self._explorer.tell = note
+            self._explorer.limit_nodes(self.max_nodes)
         return self._explorer
 
     @property
@@ -99,6 +103,10 @@ class Session:
         """Close the database, if it was opened."""
         if self._explorer is not None:
             self._explorer.close()
+
+
+def _later(options: dict[str, Any], name: str) -> Any:
+    return before.get(name) if options.get(name) is None else options[name]
 
 
 def format_of(format_: str | None, json: bool | None, csv: bool | None) -> str | None:

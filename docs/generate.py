@@ -274,7 +274,7 @@ def _plain(text: str) -> str:
     return text.replace("*", "\\*")
 
 
-_EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help"}
+_EVERYWHERE = {"-g", "--db", "-f", "--json", "--csv", "--help", "--timeout", "--max-nodes"}
 BLOCKS: dict[str, Callable[[], str]] = {
     "formats": _formats,
     "functions": _functions,

@@ -47,15 +47,13 @@ class Surroundings(NamedTuple):
 
 def glance(explorer: Explorer, graph: str) -> tuple[GraphRow, GraphOutline]:
     """Return a graph at a glance. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         return row, outline(conn, row.id)
 
 
 def card(explorer: Explorer, graph: str, name: str) -> Card:
     """Return a node's card. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         node = explorer.nodes(conn, row, [name])[0]
         into, out = graphs.parents_of(conn, [node.id]), graphs.children_of(conn, [node.id])
         near = graphs.nodes_by_id(conn, [*(edge.parent for edge in into), *(edge.child for edge in out)])
@@ -73,24 +71,21 @@ def whole(explorer: Explorer, graph: str) -> Surroundings:
 
 def upstream(explorer: Explorer, graph: str, names: Sequence[str]) -> Surroundings:
     """Return nodes and everything above them. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         ids = [node.id for node in explorer.nodes(conn, row, names)]
         return _surroundings(row, graphs.upstream(conn, row.id, ids))
 
 
 def downstream(explorer: Explorer, graph: str, names: Sequence[str]) -> Surroundings:
     """Return nodes and everything below them. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         ids = [node.id for node in explorer.nodes(conn, row, names)]
         return _surroundings(row, graphs.downstream(conn, row.id, ids))
 
 
 def between(explorer: Explorer, graph: str, of: str, wrt: str) -> Surroundings:
     """Return the nodes on some path from `wrt` to `of`, both included; none if there is no path. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         y, x = explorer.nodes(conn, row, [of, wrt])
         return _surroundings(row, graphs.between(conn, row.id, y.id, x.id))
 
@@ -103,8 +98,7 @@ def names(explorer: Explorer, graph: str, begin: str, most: int) -> list[str]:
 
 def points(explorer: Explorer, graph: str) -> tuple[GraphRow, dict[str, Bindings]]:
     """Return the named points and what they bind. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         found = {label: json.loads(text) for _, _, text, labels in memo.points(conn, row.id) for label in labels}
     return row, dict(sorted(found.items()))
 

@@ -24,6 +24,9 @@ def read_bulk(conn: Connection, graph: GraphRow, of: NodeRow, point: Point) -> B
     """Return what a question on a large cone needs; None for one that is quicker from its rows."""
     if not graphs.is_large(conn, graph.id, FROM) or not graphs.is_above(conn, of.id, FROM):
         return None
+    most = graphs.node_limit(conn)
+    if most is not None and graphs.is_above(conn, of.id, most):
+        graphs.check_nodes(conn, len(graphs.upstream_ids(conn, [of.id])))
     data = tapes.tape(conn, graph.id, graph.revision)
     if data is None and not graphs.is_above(conn, of.id, graphs.count_nodes(conn, graph.id) // 4):
         return None  # a small part of a very large graph: its rows are read sooner than all

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import checks, graphs, memo
-from ..store.connect import reading, writing
+from ..store.connect import writing
 from ..store.errors import DatabaseError
 from ..store.rows import Cone, GraphRow
 from .collector import collector_paused
@@ -129,8 +129,7 @@ def check(explorer: Explorer, graph: str, *, point: At | None = None, whole: boo
 
 def _read(explorer: Explorer, graph: str, point: At | None) -> _Read:
     """Read a whole graph and its memo in one snapshot; with a point, of the numbers only those at it."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         bound, stored = explorer.point(conn, row, point)
         cone = graphs.whole(conn, row.id)
         formulas, numbers = checks.formulas(conn, row.id), checks.numbers(conn, row.id)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ class Database:
         self.location = locate(where)
         self._engine: Engine | None = open_engine(self.location.url)
         self.notes = [note for note in (engine_note(self.engine), renew(self.engine)) if note]
+        self.tell: Callable[[str], None] = self.notes.append  # what there is to say later, beside an answer
 
     def __enter__(self) -> Self:
         return self
@@ -43,6 +45,10 @@ class Database:
             # a closed database in memory would otherwise come back as an empty one
             raise UsageError(f"{self.url} is closed", hint="open it again")
         return self._engine
+
+    def limit_nodes(self, most: int | None) -> None:
+        """Let what needs more than so many nodes be a `GaveUp`; None lifts the limit."""
+        self.engine.update_execution_options(gradq_max_nodes=most)
 
     def prepare(self) -> None:
         """Make the tables if the database is new. All or nothing."""
@@ -77,6 +83,14 @@ class Database:
         from ..store.backup import backup_file
 
         return backup_file(self.location.url, target, replace=replace)
+
+    def vacuum(self) -> tuple[int, int]:
+        """Give unused space back to the disk; returns the size in bytes before and after."""
+        from ..store.upkeep import vacuum
+
+        with reading(self.engine) as conn:
+            check_schema(conn)
+        return vacuum(self.engine)
 
     def check_place(self) -> None:
         """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""

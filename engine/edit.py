@@ -16,6 +16,7 @@ from .expression import ZERO, Expr, symbol
 from .formula import parse, parse_expression
 from .functions import OPAQUE
 from .graphfile import Definition
+from .guard import guarded
 from .layout import text_of
 from .opaque import is_opaque, opaque_error
 from .printing import LIMIT
@@ -97,7 +98,7 @@ def plan(definitions: Iterable[Definition], old: Cone, levels: dict[str, int], *
         if name in before and (_differs(before[name], new) or (reparse and formula_uses_pi(new.formula or "0")))
     ]
     fresh = [*added, *changed] if not reparse else list(after)
-    locals_ = {name: _locals(after[name], pi) for name in fresh}
+    locals_ = {name: _locals(after[name], pi) for name in guarded(fresh, "formulas")}
     removed = [name for name in before if name not in after]
     return Plan(added, changed, removed, len(after) - len(added) - len(changed), locals_, levels)
 

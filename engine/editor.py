@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs, memo
-from ..store.connect import writing
 from ..store.errors import InvalidGraph, UnknownNode, UsageError
 from ..store.rows import GraphRow, NodeRow
 from .edit import (
@@ -46,8 +45,8 @@ class Change(NamedTuple):
 
 def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inputs: bool = False) -> Change:
     """Make or change one node; names on the right must be there unless `new_inputs`. All or nothing."""
-    with writing(explorer.engine) as conn:
-        return _set_checked(conn, explorer.graph(conn, graph, lock=True), definition, new_inputs)
+    with explorer.editing(graph) as (conn, row):
+        return _set_checked(conn, row, definition, new_inputs)
 
 
 def set_nodes(
@@ -57,8 +56,7 @@ def set_nodes(
 
     Returns whether it was. All or nothing.
     """
-    with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph, lock=True)
+    with explorer.editing(graph) as (conn, row):
         if row.revision != revision:
             return False
         for definition in definitions:
@@ -70,8 +68,7 @@ def set_nodes(
 
 def remove_node(explorer: Explorer, graph: str, name: str) -> Change:
     """Remove a node that no formula uses; points that bind it go too, but not named ones. All or nothing."""
-    with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph, lock=True)
+    with explorer.editing(graph) as (conn, row):
         _remove(conn, row, explorer.nodes(conn, row, [name])[0])
     return Change([], [], [name], 0, [])
 
@@ -79,8 +76,7 @@ def remove_node(explorer: Explorer, graph: str, name: str) -> Change:
 def rename_node(explorer: Explorer, graph: str, old: str, new: str) -> None:
     """Give a node another name, in every formula, partial, memo row and point that has it. All or nothing."""
     new = checked(new)
-    with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph, lock=True)
+    with explorer.editing(graph, strict=True) as (conn, row):
         node = explorer.nodes(conn, row, [old])[0]
         if old == new:
             return
@@ -98,8 +94,7 @@ def name_point(explorer: Explorer, graph: str, name: str, parts: Sequence[Mappin
     """Give a point a name, which moves there if it was another point's; returns the bindings. All or nothing."""
     if name == "default":
         raise UsageError("'default' is the point of the defaults alone", hint="choose another name")
-    with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph, lock=True)
+    with explorer.editing(graph) as (conn, row):
         bound = explorer.bindings(conn, row, parts)
         stored = dict(sorted(bound.items()))
         point = memo.ensure_point(conn, row.id, point_key(stored), json.dumps(stored, ensure_ascii=False))
@@ -109,8 +104,7 @@ def name_point(explorer: Explorer, graph: str, name: str, parts: Sequence[Mappin
 
 def unname_point(explorer: Explorer, graph: str, name: str) -> None:
     """Take a point's name away. All or nothing."""
-    with writing(explorer.engine) as conn:
-        row = explorer.graph(conn, graph, lock=True)
+    with explorer.editing(graph) as (conn, row):
         if not memo.unname_point(conn, row.id, name):
             raise explorer.unknown_point(conn, row, name)
 

@@ -7,13 +7,15 @@ writes back under a lock only if the revision is still the one that was read. An
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import is_there, reading, writing
-from ..store.errors import UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint, UsageError
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
+from ..store.triggers import settle
 from ..store.upgrade import check_schema
 from .collector import collector_paused
 from .database import Database
@@ -28,11 +30,62 @@ if TYPE_CHECKING:
 
     At = Mapping[str, float] | Sequence[Mapping[str, float] | str]
 
+_TRIES = 5
 MAX_ROWS = 10_000  # memo rows that one question stores besides those that were asked
 
 
 class Explorer(Database):
     """Questions and rows of one database. Close it, or use it as a context manager."""
+
+    # ------------------------------------------------------------------------------------ transactions
+
+    @contextmanager
+    def reading(self, graph: str) -> Iterator[tuple[Connection, GraphRow]]:
+        """Give a snapshot of a graph; one that was changed by hand in SQL is derived anew before. Reads only, else."""
+        for _ in range(_TRIES):
+            with reading(self.engine) as conn:
+                row = self.graph(conn, graph)
+                if not row.by_hand:
+                    yield conn, row
+                    return
+            self._mend(graph)
+        raise DatabaseError(f"graph '{graph}' is changed by hand faster than it can be read", hint="try again")
+
+    @contextmanager
+    def editing(self, graph: str, *, strict: bool = False) -> Iterator[tuple[Connection, GraphRow]]:
+        """Give a write transaction in which a graph is locked, committed at the end. All or nothing.
+
+        A graph that was changed by hand is derived anew before; if that cannot be, it keeps its mark, for the edit may be
+        what sets it right, but with `strict` it is an error.
+        """
+        with writing(self.engine) as conn:
+            row, said = self.mended(conn, self.graph(conn, graph, lock=True), strict=strict)
+            yield conn, row
+            settle(conn, row.id)
+        if said:
+            self.tell(said)
+
+    def mended(self, conn: Connection, row: GraphRow, *, strict: bool) -> tuple[GraphRow, str | None]:
+        """Return the row of a locked graph, derived anew if it was changed by hand, and then what there is to say."""
+        if not row.by_hand:
+            return row, None
+        from .mend import mend
+
+        try:
+            said = mend(conn, row)
+        except InvalidGraph:
+            if strict:
+                raise
+            return row, None
+        return self.graph(conn, row.name), said
+
+    def _mend(self, graph: str) -> None:
+        try:
+            with self.editing(graph, strict=True):
+                pass
+        except DatabaseError as error:
+            why = f"graph '{graph}' was changed by hand in SQL, and its rows cannot be derived anew here: {error.message}"
+            raise DatabaseError(why, hint="ask it once where the database may be written") from error
 
     # ------------------------------------------------------------------------------------------- looking
 
@@ -45,8 +98,7 @@ class Explorer(Database):
 
     def rows(self, graph: str) -> tuple[GraphRow, Cone]:
         """Return a whole graph. Reads only."""
-        with reading(self.engine) as conn:
-            row = self.graph(conn, graph)
+        with self.reading(graph) as (conn, row):
             return row, graphs.whole(conn, row.id)
 
     def require(self, graph: str) -> None:
@@ -141,8 +193,7 @@ class Explorer(Database):
 
         Numbers on a large cone come from the packed tape, unless its rows are asked for (`by_rows`).
         """
-        with reading(self.engine) as conn:
-            row = self.graph(conn, graph)
+        with self.reading(graph) as (conn, row):
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
             self.check_frontier(conn, row, frontier)
             unrolled = frontier is not None

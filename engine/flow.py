@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..store import graphs, memo
-from ..store.connect import reading
 from ..store.rows import Cone, EdgeRow, GraphRow, NodeRow
 from . import answers
 from .edit import partial_of
@@ -77,8 +76,7 @@ def flow(
     Where a path uses a node or an edge (parent, child) of `avoid`, an edge whose partial was not stored is left out.
     Raises `UnknownNode`; at a point also `MissingValue` and `Undefined`, which name the node.
     """
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         y, x = explorer.nodes(conn, row, [of, wrt])
         bound, stored = explorer.point(conn, row, point)
         inside = _around(graphs.between(conn, row.id, y.id, x.id), avoid)
@@ -89,8 +87,7 @@ def flow(
 
 def whole_flow(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Flow:
     """Return the flow from a node to everything upstream of it, `wrt` is then "". Reads only; raises as `flow` does."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         (y,) = explorer.nodes(conn, row, [of])
         bound, _ = explorer.point(conn, row, point)
         cone = graphs.upstream(conn, row.id, [y.id])

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from ..store.errors import CycleError, FileError, FormulaError, InvalidGraph
 from .formula import parse
+from .guard import guarded
 from .layout import quoted
 from .lexer import literal, tokens
 from .names import PLAIN, WORDS, checked, composed, is_text
@@ -66,7 +67,7 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
     ['a']
     """
     _check_text(text, source)
-    lines = list(_raw_lines(composed(text), source))
+    lines = list(guarded(_raw_lines(composed(text), source), "lines"))
     sections: dict[str, set[str]] = {}
     for section, definition in lines:
         sections.setdefault(section, set()).add(definition.name)

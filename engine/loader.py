@@ -13,6 +13,7 @@ from ..store.connect import writing
 from ..store.copies import copy_graph
 from ..store.errors import CycleError, InvalidGraph, UsageError
 from ..store.rows import Cone, NodeRow
+from ..store.triggers import settle, unwatched
 from .bulk import store_tape_of
 from .edit import Plan, plan, stale_pairs
 from .editor import Change, drop_numbers
@@ -37,10 +38,14 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
     explorer.prepare()
     with writing(explorer.engine) as conn:
         graphs.hold_name(conn, name)
+        graphs.check_nodes(conn, len(text.definitions))
         row = graphs.get_graph(conn, name, lock=True)
         if row is not None and not replace:
             hint, shell = "replace=True applies the difference", "--replace applies the difference; -g names another"
             raise UsageError(f"graph '{name}' is there already", hint=hint, shell=shell)
+        said = None
+        if row is not None:
+            row, said = explorer.mended(conn, row, strict=False)
         graph_id = row.id if row is not None else graphs.add_graph(conn, name, note)
         old = graphs.whole(conn, graph_id) if row is not None else Cone([], [])
         had_pi = row is not None and row.has_pi
@@ -48,8 +53,12 @@ def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = Fals
         difference = plan(text.definitions, old, level, reparse=reparse, pi=text.defines_pi)
         if row is not None and _changes(difference, old, text):
             graphs.touch(conn, graph_id)
-        _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
+        with unwatched(conn, len(difference.added)):
+            _apply(conn, graph_id, {d.name: d for d in text.definitions}, old, difference)
         store_tape_of(conn, graph_id, int(graphs.locked_revision(conn, graph_id) or 0), pi_is_node=text.defines_pi)
+        settle(conn, graph_id)
+    if said:
+        explorer.tell(said)
     return Change(difference.added, difference.changed, difference.removed, difference.kept, text.implied)
 
 
@@ -61,10 +70,16 @@ def new_graph(explorer: Explorer, name: str, *, copy: str | None = None) -> None
         graphs.hold_name(conn, name)
         source = explorer.graph(conn, copy, lock=True) if copy is not None else None
         _check_free(conn, name)
+        said = None
         if source is None:
-            graphs.add_graph(conn, name, None)
+            graph_id = graphs.add_graph(conn, name, None)
         else:
-            copy_graph(conn, source.id, name, source.note)
+            source, said = explorer.mended(conn, source, strict=True)
+            graph_id = copy_graph(conn, source.id, name, source.note)
+            settle(conn, source.id)
+        settle(conn, graph_id)
+    if said:
+        explorer.tell(said)
 
 
 def rename_graph(explorer: Explorer, old: str, new: str) -> None:
@@ -78,6 +93,7 @@ def rename_graph(explorer: Explorer, old: str, new: str) -> None:
         _check_free(conn, new)
         graphs.touch(conn, row.id)
         graphs.rename_graph(conn, row.id, new)
+        settle(conn, row.id)
 
 
 def remove_graph(explorer: Explorer, graph: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
-from ..store.connect import reading
 from .expression import Expr, symbol
 from .formula import parse_expression
 from .replies import FormulaReply, ValueReply, unrolled
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
 def evaluate(explorer: Explorer, graph: str, names: Sequence[str], point: At) -> ValueReply:
     """Return the values of nodes at a point. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         found = explorer.nodes(conn, row, names)
         bound, stored = explorer.point(conn, row, point)
         cone = graphs.upstream(conn, row.id, [node.id for node in found])
@@ -33,8 +31,7 @@ def evaluate(explorer: Explorer, graph: str, names: Sequence[str], point: At) ->
 
 def formula(explorer: Explorer, graph: str, name: str, frontier: Sequence[str] | None) -> FormulaReply:
     """Return a node's own formula, canonical, unrolled down to `frontier`, and notes. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         (node,) = explorer.nodes(conn, row, [name])
         explorer.check_frontier(conn, row, frontier)
         cone = graphs.upstream(conn, row.id, [node.id] if frontier is not None else [])

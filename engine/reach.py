@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs
-from ..store.connect import reading
 from ..store.errors import EvaluationError
 from ..store.rows import Cone, GraphRow, NodeRow
 from .values import Point, Values
@@ -60,8 +59,7 @@ class Reach(NamedTuple):
 
 def reach(explorer: Explorer, graph: str, tops: Sequence[str], *, others: Sequence[str] = (), point: At | None = None) -> Reach:
     """Return everything above some nodes; raises `UnknownNode` for a name that is none. Reads only."""
-    with reading(explorer.engine) as conn:
-        row = explorer.graph(conn, graph)
+    with explorer.reading(graph) as (conn, row):
         found = explorer.nodes(conn, row, [*tops, *others])
         bound, _ = explorer.point(conn, row, point)
         cone = graphs.upstream(conn, row.id, [node.id for node in found[: len(tops)]])

@@ -34,6 +34,7 @@ def open(where: str | Path | None = None) -> Space:
     explorer = Explorer(None if where is None else str(where))
     for note in explorer.notes:
         warnings.warn(note, stacklevel=2)
+    explorer.tell = _warn
     return Space(explorer)
 
 
@@ -177,3 +178,7 @@ class Space:
     def _add(self, name: str, text: GraphText, replace: bool) -> Graph:
         loader.load(self._explorer, name, text, replace=replace)
         return Graph(self._explorer, checked(name))
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=2)

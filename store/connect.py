@@ -104,7 +104,7 @@ def is_there(engine: Engine) -> bool:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose reads all see one snapshot. Reads only; a file that is not there is not made."""
     _require(engine)
-    with _translated(engine), engine.connect() as conn:
+    with translated(engine), engine.connect() as conn:
         if engine.dialect.name == "postgresql":
             conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
@@ -116,19 +116,19 @@ def writing(engine: Engine, *, create: bool = False) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end. All or nothing; only `create` makes a file."""
     if not create:
         _require(engine)
-    with _translated(engine), engine.connect().execution_options(**_WRITER[engine.dialect.name]) as conn, conn.begin():
+    with translated(engine), engine.connect().execution_options(**_WRITER[engine.dialect.name]) as conn, conn.begin():
         yield conn
 
 
 def close_engine(engine: Engine) -> None:
     """Give back every connection; a database in memory is gone then."""
-    with _translated(engine):
+    with translated(engine):
         engine.dispose()
 
 
 def set_wal(engine: Engine) -> None:
     """Let readers of an SQLite file go on while one writes; kept in the file, and not to be set in a transaction."""
-    with _translated(engine), engine.connect() as conn:
+    with translated(engine), engine.connect() as conn:
         assert conn.connection.driver_connection is not None
         conn.connection.driver_connection.execute("PRAGMA journal_mode = WAL")
 
@@ -144,7 +144,7 @@ def _require(engine: Engine) -> None:
 
 
 @contextmanager
-def _translated(engine: Engine) -> Iterator[None]:
+def translated(engine: Engine) -> Iterator[None]:
     """Turn the errors of database and driver into one line of ours; in memory, let one thread in at a time."""
     try:
         with engine.get_execution_options().get("gradq_lock") or nullcontext():
@@ -169,6 +169,7 @@ _SIGNS = (  # what the database says, what we say, and what to try: in Python, o
     ("database is locked", f"another program has held the database for {BUSY_SECONDS} s", "try again", None),
     ("database or disk is full", "the disk is full", None, None),
     ("disk I/O error", "the disk takes or gives no data", "is it full?", None),
+    ("deadlock detected", "another changed the same rows at the same time", "try again", None),
 )
 
 

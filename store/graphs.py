@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from .errors import GaveUp
 from .rows import Cone, EdgeRow, GraphRow, GraphSummary, NodeRow
 from .statements import CHUNK, by_index, execute, execute_in, execute_many, now, select, select_in
+from .triggers import own
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,10 +44,10 @@ def get_graph(conn: Connection, name: str, *, lock: bool = False) -> GraphRow | 
     rows = select(
         conn,
         "select g.id, g.name, g.revision, g.note, "
-        "exists (select 1 from node n where n.graph_id = g.id and n.name = 'pi') from graph g where g.name = ?",
+        "exists (select 1 from node n where n.graph_id = g.id and n.name = 'pi'), g.by_hand from graph g where g.name = ?",
         [name],
     )
-    return GraphRow._make((*rows[0][:4], bool(rows[0][4]))) if rows else None
+    return GraphRow._make((*rows[0][:4], bool(rows[0][4]), bool(rows[0][5]))) if rows else None
 
 
 def hold_name(conn: Connection, name: str) -> None:
@@ -69,11 +71,14 @@ def add_graph(conn: Connection, name: str, note: str | None) -> int:
     time = now()
     sql = "insert into graph (name, revision, note, created_at, updated_at) values (?, 1, ?, ?, ?)"
     execute(conn, sql, [name, note, time, time])
-    return int(select(conn, "select id from graph where name = ?", [name])[0][0])
+    graph_id = int(select(conn, "select id from graph where name = ?", [name])[0][0])
+    own(conn, graph_id)
+    return graph_id
 
 
 def remove_graph(conn: Connection, graph_id: int) -> None:
     """Remove a graph with everything that belongs to it."""
+    own(conn, graph_id)
     # by hand, the many first: a cascade from node would look up each row on its own
     for table in ("gradient", "edge", "point_name"):
         execute(conn, f"delete from {table} where graph_id = ?", [graph_id])
@@ -92,6 +97,7 @@ def rename_graph(conn: Connection, graph_id: int, name: str) -> None:
 def touch(conn: Connection, graph_id: int) -> int:
     """Raise a graph's revision and return it; an editor does this first, for it locks the row."""
     execute(conn, "update graph set revision = revision + 1, updated_at = ? where id = ?", [now(), graph_id])
+    own(conn, graph_id)
     return int(select(conn, "select revision from graph where id = ?", [graph_id])[0][0])
 
 
@@ -100,6 +106,17 @@ def locked_revision(conn: Connection, graph_id: int) -> int | None:
     share = " for share" if conn.dialect.name == "postgresql" else ""
     rows = select(conn, f"select revision from graph where id = ?{share}", [graph_id])
     return int(rows[0][0]) if rows else None
+
+
+def remove_strays(conn: Connection, graph_id: int) -> None:
+    """Remove edges into a graph's nodes that say that they are another graph's."""
+    inside = "child_id in (select id from node where graph_id = ?)"
+    execute(conn, f"delete from edge where graph_id <> ? and {inside}", [graph_id, graph_id])
+
+
+def unmark(conn: Connection, graph_id: int) -> None:
+    """Take away the mark of a graph that was changed by hand, for all that is derived was derived anew."""
+    execute(conn, "update graph set by_hand = 0 where id = ?", [graph_id])
 
 
 def all_names(conn: Connection, graph_id: int) -> list[str]:
@@ -121,6 +138,8 @@ def nodes_by_id(conn: Connection, ids: Iterable[int]) -> dict[int, NodeRow]:
 
 def whole(conn: Connection, graph_id: int) -> Cone:
     """Return all nodes and edges of a graph."""
+    if node_limit(conn) is not None:
+        check_nodes(conn, count_nodes(conn, graph_id))
     nodes = select(conn, f"select {_NODE} from node n where n.graph_id = ?", [graph_id])
     edges = select(conn, f"select {_EDGE} from edge e where e.graph_id = ?", [graph_id])
     return Cone(list(map(NodeRow._make, nodes)), list(map(EdgeRow._make, edges)))
@@ -221,9 +240,27 @@ def remove_edges(conn: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     execute_many(conn, "delete from edge where child_id = ? and parent_id = ?", list(pairs))
 
 
+def node_limit(conn: Connection) -> int | None:
+    """Return how many nodes a question may need; None for any number."""
+    found = conn.get_execution_options().get("gradq_max_nodes")
+    return found if isinstance(found, int) else None
+
+
+def check_nodes(conn: Connection, count: int) -> None:
+    """Raise `GaveUp` if these are more nodes than a question may need."""
+    most = node_limit(conn)
+    if most is not None and count > most:
+        raise GaveUp(
+            f"this needs {count:,} nodes, and {most:,} are allowed",
+            hint="limit_nodes(None) lifts the limit",
+            shell="--max-nodes allows more",
+        )
+
+
 def _cone(conn: Connection, graph_id: int, ids: Sequence[int]) -> Cone:
     """Return nodes by id, and the edges among them; a large part of a graph is read in one scan and sifted."""
     inside = set(ids)
+    check_nodes(conn, len(ids))
     if len(ids) > CHUNK:
         every = whole(conn, graph_id)
         if len(every.nodes) == len(inside):

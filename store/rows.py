@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 
 class GraphRow(NamedTuple):
-    """A graph; `has_pi` says that one of its nodes is called `pi`, so that the name is not the constant."""
+    """A graph; `has_pi` says that one of its nodes is called `pi`, so that the name is not the constant.
+
+    `by_hand` says that somebody changed its rows in SQL, and that nothing was derived from its formulas since.
+    """
 
     id: int
     name: str
     revision: int
     note: str | None
     has_pi: bool
+    by_hand: bool = False
 
 
 class NodeRow(NamedTuple):

@@ -111,7 +111,8 @@ def _signals_kept() -> Iterator[list[int]]:
     if threading.current_thread() is not threading.main_thread():
         yield kept
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    wanted = [signal.SIGINT, signal.SIGTERM, *([signal.SIGALRM] if hasattr(signal, "SIGALRM") else [])]
+    before = {number: signal.getsignal(number) for number in wanted}
     for number in before:
         signal.signal(number, lambda found, frame: kept.append(found))
     try:

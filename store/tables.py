@@ -48,6 +48,7 @@ graph = Table(
     Column("note", Text),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
+    Column("by_hand", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 node = Table(

@@ -16,6 +16,11 @@ def tape(conn: Connection, graph_id: int, revision: int) -> bytes | None:
     return bytes(rows[0][0]) if rows else None
 
 
+def drop_tape(conn: Connection, graph_id: int) -> None:
+    """Drop a graph's tape, whatever revision it is of."""
+    execute(conn, "delete from tape where graph_id = ?", [graph_id])
+
+
 def store_tape(conn: Connection, graph_id: int, revision: int, data: bytes) -> None:
     """Put a tape in the place of the one before."""
     execute(

@@ -15,7 +15,7 @@ from .readonly import is_read_only
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-SCHEMA = "0003"  # the newest revision in migrations/versions
+SCHEMA = "0004"  # the newest revision in migrations/versions
 _ALEMBIC = threading.Lock()  # Alembic keeps the migration that is running in globals of the process
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",

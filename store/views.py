@@ -15,13 +15,14 @@ _CHECKED = {
 
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "v_graph": (
-        "select g.name as graph, g.revision, g.note, g.created_at, g.updated_at from graph g",
+        "select g.name as graph, g.revision, g.note, g.created_at, g.updated_at, g.by_hand from graph g",
         {
             "graph": "name of the graph",
             "revision": "raised by every change",
             "note": "what the graph is about",
             "created_at": "UTC",
             "updated_at": "UTC",
+            "by_hand": "1 after a change in SQL, until the next question derives edges and levels anew; else 0",
         },
     ),
     "v_node": (

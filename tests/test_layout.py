@@ -16,8 +16,8 @@ SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 FACE = "gradq"
 # the explorer and its wings: rows written back, numbers in bulk, nodes alone, pairs, all above, looking around, edits, loads,
-# checks, databases
-WINGS = ("writeback", "bulk", "nodes", "flow", "reach", "browser", "editor", "loader", "check", "database")
+# checks, changes by hand, every row; below it the database as a whole
+WINGS = ("database", "writeback", "bulk", "nodes", "flow", "reach", "browser", "editor", "loader", "check", "mend", "audit")
 DOORS = {f"gradq.engine.{name}" for name in ("explorer", *WINGS)}
 ROOMS = {package.removeprefix("gradq."): folder for package, folder in SETUPTOOLS["package-dir"].items()}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def _spoil(statement: str, url: str) -> None:
     with Explorer(url) as explorer, explorer.engine.begin() as conn:
         conn.exec_driver_sql(statement)
+        conn.exec_driver_sql("update graph set by_hand = 0")  # damage is noticed by no trigger
 
 
 def test_a_graph_that_is_right_says_so_in_a_line_and_where_it_looked(article: "Gradq") -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gradq.engine.explorer import Explorer
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Gradq
 
@@ -74,3 +76,25 @@ def test_what_was_done_is_a_document_where_json_is_asked_for(article: Gradq) -> 
     assert document["answers"] == [{"message": "changed 'd'", "did": "changed", "node": "d", "kind": "formula", "new_inputs": []}]
     assert json.loads(article("memo", "--json", "clear").out)["answers"][0]["dropped"]["gradient"] == 0
     assert article("set", "d = 1", "--csv").code == 2 and article("formula", "d").out == "5*b + 7\n"
+
+
+def test_every_row_is_looked_at_and_what_is_wrong_is_listed(article: Gradq, database: str) -> None:
+    article("grad", "g")
+    right = article("db", "check")
+    assert right.code == 0 and right.out.startswith("all is as it should be: 8 node, 8 edge, 7 gradient")
+    with Explorer(database) as explorer, explorer.engine.begin() as conn:
+        conn.exec_driver_sql("update gradient set expression = '13*d' where expression = '12*d'")
+    wrong = article("db", "check", "-g", "article")
+    assert wrong.code == 1 and "article\tgradient\t∂g/∂d\t13*d, and should be 12*d\n1 WRONG; looked at" in wrong.out
+    document = json.loads(article("db", "check", "--json").out)
+    assert document["ok"] is False and document["rows"]["edge"] == 8 and document["answers"][0]["row"] == "∂g/∂d"
+    assert article("db", "check", "--csv").out.splitlines()[1] == 'article,gradient,∂g/∂d,"13*d, and should be 12*d"'
+    article("memo", "clear")
+    assert article("db", "check").code == 0
+
+
+def test_space_is_given_back_and_the_rows_stay(article: Gradq) -> None:
+    done = article("db", "vacuum", "--json")
+    (answer,) = json.loads(done.out)["answers"]
+    assert answer["before"] > 0 and answer["after"] > 0
+    assert article("d", "g", "--wrt", "b").out == "60*d + 84\n" and article("db", "check").code == 0

@@ -58,7 +58,7 @@ def transactions(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
     sqlalchemy.event.listen(explorer.engine, "begin", on_begin)
     with monkeypatch.context() as patch:
-        for module, name in ((door, "reading"), (nodes, "reading"), (door, "writing"), (writeback, "writing")):
+        for module, name in ((door, "reading"), (door, "writing"), (writeback, "writing")):
             patch.setattr(module, name, counted(name, getattr(module, name)))
         yield opened
     sqlalchemy.event.remove(explorer.engine, "begin", on_begin)

@@ -67,7 +67,7 @@ def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(empty_data
     engine.dispose()
 
 
-@pytest.mark.parametrize("found", ["0004", "9999", "abcdef"])
+@pytest.mark.parametrize("found", ["0005", "9999", "abcdef"])
 def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> None:
     with Explorer(database) as explorer:
         loader.load(explorer, "demo", read_graph("y = x^2"))

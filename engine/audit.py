@@ -71,19 +71,19 @@ def audit(explorer: Explorer, graph: str | None = None) -> Audit:
             cone, rows = graphs.whole(conn, row.id), stored(conn, row.id)
         counts.update({"node": len(cone.nodes)} | {table: len(found) for table, found in rows.items()})
         if row.by_hand:
-            notes.append(f"graph '{name}' was changed by hand in SQL: its next question derives what it does not have yet")
+            notes.append(
+                f"graph '{name}' was changed by hand in SQL: its next question derives its edges anew and drops its memo"
+            )
         findings += [Finding(name, *found) for found in _graph(row, cone, rows)]
     return Audit(dict(counts), findings, notes)
 
 
 def _graph(row: GraphRow, cone: Cone, rows: dict[str, Rows]) -> Iterable[tuple[str, str, str]]:
-    """Yield (table, row, why) for what is wrong in a graph; nothing is derived of one that waits to be."""
+    """Yield (table, row, why) for what is wrong in a graph."""
     try:
         nodes, locals_ = derived(cone.nodes)
     except InvalidGraph as error:
         yield "node", "", error.message
-        return
-    if row.by_hand:
         return
     before = {node.id: node for node in cone.nodes}
     yield from (("node", node.name, _node_why(before[node.id], node)) for node in nodes if node != before[node.id])

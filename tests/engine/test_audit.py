@@ -108,13 +108,15 @@ def test_a_row_that_points_to_nothing_is_damage(monkeypatch: pytest.MonkeyPatch,
         assert "restore it from a backup" in found.notes[0]
 
 
-def test_a_graph_that_waits_to_be_derived_anew_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_wrong_row_of_a_graph_that_was_changed_by_hand_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with Explorer(":memory:") as explorer:
         made(explorer, monkeypatch)
         with explorer.engine.begin() as conn:
             conn.exec_driver_sql("update node set formula = '3*b + 3' where name = 'c'")
         found = audit(explorer)
-        assert found.findings == [] and "'article' was changed by hand" in found.notes[0]
+        assert found.findings[0][1:] == ("edge", "b → c", "its partial is '2', and should be '3'")
+        assert {finding.table for finding in found.findings} == {"edge", "gradient", "point_gradient"}
+        assert "'article' was changed by hand" in found.notes[0]
 
 
 def test_a_number_that_is_undefined_now_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

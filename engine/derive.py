@@ -44,7 +44,7 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
     """
     name = checked(name)
     if name in (of, wrt):
-        raise UsageError(f"'{name}' cannot become the derivative of '{of}' with respect to '{wrt}'", hint="choose another --name")
+        raise UsageError(f"'{name}' cannot become the derivative of '{of}' with respect to '{wrt}'", hint="choose another name")
     for _ in range(_TRIES):
         reply = explorer.derivatives(graph, of, [wrt])
         (answer,) = reply.answers
@@ -105,8 +105,6 @@ def _left_over(explorer: Explorer, graph: str, name: str, new: set[str], replace
     derived = {node.name for node in explorer.rows(graph)[1].nodes if (node.note or "").startswith("∂")}
     written = next((other for other in there if other not in derived), None)
     if written is not None:
-        raise UsageError(
-            f"the node '{written}' was not derived: its note does not say of what", hint="choose another name for it"
-        )
+        raise UsageError(f"the node '{written}' was not derived: its note does not say of what", hint="choose another name")
     old = [(int(found[1]), other) for other in known if other in derived - new and (found := step.fullmatch(other))]
     return [other for _, other in sorted(old, reverse=True)]

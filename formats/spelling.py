@@ -111,7 +111,7 @@ def expression(tree: Tree, names: Mapping[str, str]) -> str:
         stack.append(_piece(item, args, names))
     text = stack[0][0]
     if _depth(text) > _DEEPEST:
-        raise InvalidGraph("a formula is nested too deeply for Python", hint="gradq save -f gq keeps it")
+        raise InvalidGraph("a formula is nested too deeply for Python", hint="a .gq file keeps it")
     return text
 
 

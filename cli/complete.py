@@ -19,7 +19,7 @@ _SAFE = re.compile(r"[\w.,\[\]+@/-]+")
 
 def complete_graph(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
     """Return the graphs whose names begin so."""
-    return _offered(ctx, lambda session: [row.name for row in session.explorer.summaries()], incomplete, "")
+    return _offered(ctx, lambda session: session.explorer.names(), incomplete, "")
 
 
 def complete_node(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:

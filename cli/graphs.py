@@ -129,7 +129,7 @@ def example_command(
         raise UsageError(f"'{path}' is there already and is another file", hint="--replace writes over it")
     graph = session.asked_graph or name
     again = replace or _is_loaded(session, graph, found[name].text)
-    if not again and graph in [row.name for row in session.explorer.summaries()]:
+    if not again and graph in session.explorer.names():
         raise UsageError(f"graph '{graph}' is there already, and is another", hint="--replace applies the difference")
     write_file(str(path), found[name].text)
     load_graph(session, graph, open_text(found[name].text, None), str(path), replace=again, strict=False)
@@ -141,7 +141,7 @@ def _is_loaded(session: Session, graph: str, text: str) -> bool:
     """Return whether a graph is there and is the one of this text, so that loading it again changes nothing."""
     from ..engine.graphfile import read_graph
 
-    if graph not in [row.name for row in session.explorer.summaries()]:
+    if graph not in session.explorer.names():
         return False
     nodes = session.explorer.rows(graph)[1].nodes
     there = {(node.name, node.formula, node.default) for node in nodes}

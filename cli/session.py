@@ -61,7 +61,7 @@ class Session:
         return (name, "it was chosen last") if name else (self._only_graph(), "it is the only one")
 
     def _only_graph(self) -> str:
-        known = [row.name for row in self.explorer.summaries()]
+        known = self.explorer.names()
         if len(known) == 1:
             return known[0]
         if not known:

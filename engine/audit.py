@@ -62,7 +62,7 @@ def audit(explorer: Explorer, graph: str | None = None) -> Audit:
         findings = [Finding("", "database", "", text) for text in damage(conn)]
         if findings:
             return Audit({}, findings, ["what lies in the database was not looked at: restore it from a backup"])
-        names = [graph] if graph is not None else [row.name for row in graphs.list_graphs(conn)]
+        names = [graph] if graph is not None else graphs.graph_names(conn)
     counts: Counter[str] = Counter()
     notes = []
     for name in names:

@@ -11,7 +11,6 @@ from ..store.connect import reading
 from ..store.errors import EvaluationError
 from ..store.outline import memo_count, names_from, outline
 from ..store.rows import Cone, GraphOutline, GraphRow, MemoCount, NodeRow
-from .nodes import evaluate
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -105,6 +104,8 @@ def points(explorer: Explorer, graph: str) -> tuple[GraphRow, dict[str, Bindings
 
 def _value(explorer: Explorer, graph: str, name: str) -> tuple[float | None, str | None]:
     """Return a node's value at the defaults, or why there is none."""
+    from .nodes import evaluate  # the mathematics, which a list of names does without
+
     try:
         return evaluate(explorer, graph, [name], {}).values[name], None
     except EvaluationError as error:

@@ -96,6 +96,13 @@ class Explorer(Database):
         with reading(self.engine) as conn:
             return graphs.list_graphs(conn) if check_schema(conn) else []
 
+    def names(self) -> list[str]:
+        """Return the names of all graphs. Reads only."""
+        if not is_there(self.engine):
+            return []
+        with reading(self.engine) as conn:
+            return graphs.graph_names(conn) if check_schema(conn) else []
+
     def rows(self, graph: str) -> tuple[GraphRow, Cone]:
         """Return a whole graph. Reads only."""
         with self.reading(graph) as (conn, row):
@@ -122,7 +129,7 @@ class Explorer(Database):
         check_text(name)
         row = graphs.get_graph(conn, name, lock=lock) if check_schema(conn) else None
         if row is None:
-            known = [summary.name for summary in graphs.list_graphs(conn)] if check_schema(conn) else []
+            known = graphs.graph_names(conn) if check_schema(conn) else []
             near = suggestion(name, known)
             hint = near or ("list(space) has their names" if known else "load one: space.load(path)")
             shell = near or ("see: gradq ls" if known else "load one: gradq load FILE")

@@ -61,7 +61,7 @@ class Space:
         return f"<gradq space {self._explorer.url}>"
 
     def __iter__(self) -> Iterator[str]:
-        return iter([row.name for row in self._explorer.summaries()])
+        return iter(self._explorer.names())
 
     def __contains__(self, name: object) -> bool:
         return is_name(name) and checked(name) in list(self)

@@ -66,6 +66,11 @@ def list_graphs(conn: Connection) -> list[GraphSummary]:
     return sorted(GraphSummary(*row) for row in rows)
 
 
+def graph_names(conn: Connection) -> list[str]:
+    """Return the names of all graphs, sorted."""
+    return sorted(row[0] for row in select(conn, "select name from graph"))
+
+
 def add_graph(conn: Connection, name: str, note: str | None) -> int:
     """Add an empty graph and return its id."""
     time = now()

@@ -182,6 +182,9 @@ def test_an_edit_of_a_graph_that_was_changed_by_hand_comes_after_that_change(exp
     loader.load(explorer, "article", ARTICLE, replace=True)
     loader.new_graph(explorer, "copy", copy="article")
     assert state(explorer)[1] == 0 and state(explorer, "copy") == (1, 0)
+    by_hand(explorer, "update node set note = 'seen', level = 9 where name = 'c'")
+    loader.new_graph(explorer, "third", copy="article")
+    assert state(explorer)[1] == 0 and rows(explorer, "third") == rows(explorer, "article") and len(explorer.notes) == 3
     assert answers(explorer, "copy", "g") == answers(explorer, "article", "g")
 
 

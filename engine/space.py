@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,4 +182,8 @@ class Space:
 
 
 def _warn(text: str) -> None:
-    warnings.warn(text, stacklevel=2)
+    """Warn where the caller's own code stands, for whom the way through gradq means nothing."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in ("gradq", "contextlib"):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, stacklevel=level)

@@ -52,7 +52,7 @@ def vacuum(engine: Engine) -> tuple[int, int]:
             return before, _server_size(conn)
         connection: Any = conn.connection.driver_connection  # not through a transaction, in which nothing can be vacuumed
         before = _file_size(connection)
-        for statement in ("vacuum", "analyze", "pragma wal_checkpoint(truncate)"):
+        for statement in ("vacuum", "pragma wal_checkpoint(truncate)"):
             connection.execute(statement).fetchall()
         return before, _file_size(connection)
 

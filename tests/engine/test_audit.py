@@ -36,6 +36,17 @@ SPOILED = [
         "insert into gradient (graph_id, of_id, wrt_id, expression, revision) select y.graph_id, y.id, x.id, '1', 1 "
         "from node y join node x on x.name = 'g' where y.name = 'a'",
     ),
+    (
+        "gradient",
+        "no path leads from one to the other",
+        "insert into gradient (graph_id, of_id, wrt_id, expression, revision) "
+        "select graph_id, id, id, '1', 1 from node where name = 'a'",
+    ),
+    (
+        "point_gradient",
+        "should not be there: no path",
+        "insert into point_gradient (point_id, of_id, wrt_id, value) select 1, id, id, 1.0 from node where name = 'a'",
+    ),
     ("point_gradient", "1495.0, and should be 1494.0", "update point_gradient set value = 1495 where value = 1494"),
     ("point_gradient", "value None with state None", "update point_gradient set value = null where value = 1494"),
     ("point_gradient", "value 1494.0 with state 'huge'", "update point_gradient set state = 'huge' where value = 1494"),

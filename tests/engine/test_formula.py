@@ -1,9 +1,12 @@
 """Reading a formula: places of errors, limits, normal form."""
 
+from fractions import Fraction
+
 import pytest
 
 from gradq.engine.expression import symbol
 from gradq.engine.formula import parse, parse_expression
+from gradq.engine.lexer import literal
 from gradq.store.errors import FormulaError
 
 
@@ -48,3 +51,24 @@ def test_operators_that_were_applied_do_not_count_as_nesting() -> None:
 def test_a_letter_and_its_accent_are_one_letter() -> None:
     assert parse_expression("2*e\u0301") is parse_expression("e\u0301 + \u00e9")
     assert parse_expression("'e\u0301'") is symbol("\u00e9")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("-(x > 0)", "'-' needs a value on each side"),
+        ("+(x > 0)", r"'\+' needs a value on each side"),
+        ("1 + (x > 0)", r"'\+' needs a value on each side"),
+        ("if(x and y > 0, 1, 2)", "'and' needs a condition on each side"),
+        ("(a, b)", "unexpected ','"),
+        ("a + b)", r"'\)' without an opening bracket"),
+        ("(a + b", "the bracket of column 1 is not closed"),
+    ],
+)
+def test_what_does_not_fit_together_is_said(text: str, message: str) -> None:
+    with pytest.raises(FormulaError, match=message):
+        parse(text)
+
+
+def test_a_number_may_have_more_digits_than_python_reads_at_once() -> None:
+    assert literal("1" + "0" * 5_000) == (Fraction(10) ** 5_000, 0)

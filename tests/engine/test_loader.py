@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from gradq.engine import loader
+from gradq.engine import editor, loader
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
 from gradq.store import graphs
 from gradq.store.connect import writing
-from gradq.store.errors import UsageError
+from gradq.store.errors import InvalidGraph, UnknownPoint, UsageError
 
 TEXT = "a = 2\nb = 5 - 3*a  # a note\n"
 
@@ -54,3 +54,41 @@ def test_a_replacement_by_the_same_keeps_the_revision_and_a_note_raises_it(explo
         revision = explorer.rows("demo")[0].revision
         loader.load(explorer, "demo", read_graph(text), replace=True)
         assert explorer.rows("demo")[0].revision == revision + 1, text
+
+
+def test_names_that_are_taken_or_stay_as_they_are(explorer: Explorer) -> None:
+    loader.load(explorer, "demo", read_graph(TEXT))
+    before = explorer.rows("demo")
+    loader.rename_graph(explorer, "demo", "demo")
+    editor.rename_node(explorer, "demo", "a", "a")
+    assert explorer.rows("demo") == before
+    loader.new_graph(explorer, "empty")
+    with pytest.raises(UsageError, match="is there already"):
+        loader.new_graph(explorer, "demo")
+    with pytest.raises(UsageError, match="is there already"):
+        loader.rename_graph(explorer, "demo", "empty")
+    with pytest.raises(UsageError, match="there is a node 'b' already"):
+        editor.rename_node(explorer, "demo", "a", "b")
+
+
+def test_a_point_goes_with_the_node_that_it_binds_unless_it_has_a_name(explorer: Explorer) -> None:
+    loader.load(explorer, "demo", read_graph(TEXT))
+    with pytest.raises(UsageError, match="'default'"):
+        editor.name_point(explorer, "demo", "default", [{"a": 1.0}])
+    editor.name_point(explorer, "demo", "here", [{"a": 1.0}])
+    with pytest.raises(InvalidGraph, match="the point 'here' binds a node that would go"):
+        loader.load(explorer, "demo", read_graph("b = 5"), replace=True)
+    editor.unname_point(explorer, "demo", "here")
+    with pytest.raises(UnknownPoint):
+        editor.unname_point(explorer, "demo", "here")
+    loader.load(explorer, "demo", read_graph("b = 5"), replace=True)
+    assert explorer.memo_counts("demo")["point"] == 0
+
+
+def test_a_new_default_drops_numbers_only_where_it_is_not_bound(explorer: Explorer) -> None:
+    loader.load(explorer, "demo", read_graph("a = 2\nb = a^2\nc = b^2"))
+    for point in ({"a": 5.0}, {"b": 3.0}):
+        explorer.derivatives("demo", "c", ["b"], point=point)
+    before = explorer.memo_counts("demo")["point_gradient"]
+    loader.load(explorer, "demo", read_graph("a = 3\nb = a^2\nc = b^2"), replace=True)
+    assert before == 2 and explorer.derivatives("demo", "c", ["b"], point={"a": 5.0}).reused == 1

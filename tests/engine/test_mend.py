@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import gradq
 from gradq.engine import check, editor, loader, nodes
 from gradq.engine.derive import derive
 from gradq.engine.explorer import Explorer
@@ -182,6 +183,9 @@ def test_an_edit_of_a_graph_that_was_changed_by_hand_comes_after_that_change(exp
     loader.load(explorer, "article", ARTICLE, replace=True)
     loader.new_graph(explorer, "copy", copy="article")
     assert state(explorer)[1] == 0 and state(explorer, "copy") == (1, 0)
+    by_hand(explorer, "update node set note = 'seen', level = 9 where name = 'c'")
+    loader.new_graph(explorer, "third", copy="article")
+    assert state(explorer)[1] == 0 and rows(explorer, "third") == rows(explorer, "article") and len(explorer.notes) == 3
     assert answers(explorer, "copy", "g") == answers(explorer, "article", "g")
 
 
@@ -301,3 +305,12 @@ def test_what_holds_no_text_is_named() -> None:
         derived([row])
     with pytest.raises(InvalidGraph, match="NUL"):
         derived([row._replace(name="a\0", formula=None)])
+
+
+def test_in_python_it_is_a_warning_where_the_question_was_asked(database: str) -> None:
+    with gradq.open(database) as space:
+        graph = space.add("demo", "y = 3*x")
+        by_hand(space._explorer, "update node set formula = '4*x' where name = 'y'")
+        with pytest.warns(UserWarning, match="changed by hand in SQL") as met:
+            assert str(graph.d("y", wrt="x")) == "4"
+        assert met[0].filename == __file__

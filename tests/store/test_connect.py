@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradq.store.connect import close_engine, locate, open_engine, reading, safe_url, writing
+from gradq.store.connect import Location, close_engine, locate, make_folder, open_engine, reading, safe_url, writing
 from gradq.store.errors import DatabaseError, UsageError
 from gradq.store.upgrade import ensure_schema
 
@@ -154,3 +154,34 @@ def test_a_thread_that_begins_twice_in_a_database_in_memory_is_refused_and_does_
     with pytest.raises(DatabaseError, match="within a transaction"), reading(engine), reading(engine):
         pass
     close_engine(engine)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    make_folder(Location("sqlite:///x.db", "it is given"))
+    with pytest.raises(DatabaseError, match=r"the folder .* cannot be made"):
+        make_folder(Location("sqlite:///x.db", "it is the user's own", tmp_path / "file" / "folder"))
+    make_folder(Location("sqlite:///x.db", "it is the user's own", tmp_path / "new" / "folder"))
+    assert (tmp_path / "new" / "folder").is_dir()
+
+
+def test_a_driver_that_is_not_there_and_a_dialect_that_is_none_are_said() -> None:
+    with pytest.raises(DatabaseError, match="the driver 'psycopg2' is not installed"):
+        open_engine("postgresql+psycopg2://host/name")
+    with pytest.raises(DatabaseError, match="cannot be used"):
+        open_engine("postgresql+nonsense://host/name")
+    with pytest.raises(UsageError, match="not in mysql"):
+        open_engine("mysql://host/name")
+
+
+def test_a_file_that_cannot_be_copied_to_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.db"
+    path.touch()
+    monkeypatch.setattr("os.access", lambda place, mode: False)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("gradq.store.connect.reader", refused)
+    with pytest.raises(DatabaseError, match="cannot be read: Permission denied"):
+        open_engine(f"sqlite:///{path}")

@@ -52,6 +52,7 @@ PURPOSE = {
 _BLOCK = re.compile(r"(<!-- begin (\w+)[^>]*-->\n)(.*?)(<!-- end \2 -->)", re.DOTALL)
 _FENCE = re.compile(r"^```(console|sql|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+_SIZES = re.compile(r'(")[\d,]+( bytes before, )[\d,]+( after", "before": )\d+(, "after": )\d+')
 _PYTHON = re.compile(r"\d+\.\d+\.\d+\S* on [^\"\n]+")
 _MOST = 3  # answers of a JSON document that are shown whole; of more the first two
 
@@ -136,6 +137,7 @@ class Terminal:
     def _masked(self, text: str) -> str:
         """Return a text without what differs from run to run: the folder, the time, the versions."""
         text = _TIME.sub("2026-01-31T12:00:00+00:00", text.replace(str(self.folder), ""))
+        text = _SIZES.sub(r"\g<1>200,704\g<2>139,264\g<3>200704\g<4>139264", text)  # they are those of one version of SQLite
         return _PYTHON.sub("3.12.3 on Linux x86_64", text)
 
 

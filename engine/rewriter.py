@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from .traverse import names_of, postorder
 WAYS = ("simplify", "expand", "factor")
 LONGEST = 100_000  # characters that are handed over, or taken back
 _MEMORY = 2 << 30
+_MASKS = hasattr(signal, "pthread_sigmask")  # not on Windows
 _TOLERANCE = 1e-9
 _POINTS = 200  # tried
 _COMPARED = 60  # enough of them with a value
@@ -76,16 +78,37 @@ def _ask(how: str, text: str, pi_is_node: bool, seconds: float) -> tuple[bool, s
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
     environment = os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}
     try:
-        # run() kills the child when time is up, and on Ctrl-C
-        ended = subprocess.run(command, input=text.encode(), capture_output=True, timeout=seconds, env=environment)
+        code, output = _ran(command, text.encode(), environment, seconds)
     except subprocess.TimeoutExpired:
         return False, f"after {seconds:.2g} s"
     except OSError as error:
         return False, f"because no process could be started ({error.strerror})"
-    word, _, answer = ended.stdout.decode(errors="replace").partition("\n")
-    if ended.returncode or word not in ("ok", "no"):
-        return False, f"because the algebra system ended with code {ended.returncode}"
+    word, _, answer = output.decode(errors="replace").partition("\n")
+    if code or word not in ("ok", "no"):
+        return False, f"because the algebra system ended with code {code}"
     return word == "ok", answer.strip() if word == "ok" else f"because {answer.strip()}"
+
+
+def _ran(command: list[str], given: bytes, environment: dict[str, str], seconds: float) -> tuple[int, bytes]:
+    """Return a child's exit code and output; it is killed when time is up, and whenever we are interrupted."""
+    process = None
+    # an interrupt between the child's start and the moment in which we hold it would leave it behind
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}) if _MASKS else set()
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        )
+        if _MASKS:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        output, _ = process.communicate(given, timeout=seconds)
+        return process.returncode, output
+    finally:
+        if process is not None:
+            process.kill()
+            with process:  # which closes its pipes, and waits for it
+                pass
+        if _MASKS:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # ----------------------------------------------------------------------------------- whether the two forms are equal

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gradq.engine import editor, loader
 from gradq.engine.edit import local_partials
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_definition, read_graph
+from gradq.engine.replies import Reply
 from gradq.engine.values import Values
 from gradq.store.errors import CycleError, InvalidGraph, MissingValue, UnknownGraph, UnknownNode, UsageError
 from gradq.store.memo import decode
@@ -153,6 +155,7 @@ class Edits(RuleBasedStateMachine):
         super().__init__()
         self.explorer = Explorer(":memory:")
         self.text: Text = {}
+        self._fresh: dict[object, Reply] = {}
 
     def teardown(self) -> None:
         self.explorer.close()
@@ -305,8 +308,8 @@ class Edits(RuleBasedStateMachine):
         assert set(rows.names.values()) == set(self.text)
         assert rows.levels == {node: level for level, nodes in enumerate(nx.topological_generations(graph)) for node in nodes}
         for y in {y for y, _ in rows.formulas}:
-            fresh = self.explorer.derivatives("demo", rows.names[y], None, use_memo=False)
-            texts = {answer.wrt: answer.expression for answer in fresh.answers}
+            fresh = self.fresh(rows.names[y])
+            texts = {answer.wrt: answer.expression for answer in fresh.answers} if fresh else {}
             for (of, x), text in rows.formulas.items():
                 if of == y:
                     assert texts.get(rows.names[x]) == text, (rows.names[y], rows.names[x])
@@ -318,9 +321,11 @@ class Edits(RuleBasedStateMachine):
         bound = rows.bound(point)
         wrts = [rows.names[x] for p, of, x in rows.numbers if (p, of) == (point, y)]
         assert set(wrts) <= nx.ancestors(digraph(self.text), rows.names[y])
-        fresh = self.explorer.derivatives("demo", rows.names[y], wrts, point=bound, use_memo=False)
-        for answer in fresh.answers:
-            x = next(node for node, name in rows.names.items() if name == answer.wrt)
+        fresh = self.fresh(rows.names[y], bound)  # where a value is missing, these may need less than all
+        fresh = fresh or self.explorer.derivatives("demo", rows.names[y], wrts, point=bound, use_memo=False)
+        ids = {name: node for node, name in rows.names.items()}
+        for answer in [answer for answer in fresh.answers if answer.wrt in wrts]:
+            x = ids[answer.wrt]
             assert answer.value is not None
             self.check_number(rows.numbers[point, y, x], answer.value, answer.of, answer.wrt, bound)
 
@@ -356,6 +361,14 @@ class Edits(RuleBasedStateMachine):
         return flow.get(wrt, 0.0)
 
     # -------------------------------------------------------------------------------------------------- tools
+
+    def fresh(self, of: str, point: dict[str, float] | None = None) -> Reply | None:
+        """Return all derivatives of a node without the memo, worked out once for each text; None if a value is missing."""
+        key = (tuple(self.text.items()), of, None if point is None else tuple(point.items()))
+        if key not in self._fresh:
+            with suppress(MissingValue):
+                self._fresh[key] = self.explorer.derivatives("demo", of, list(self.text), point=point, use_memo=False)
+        return self._fresh.get(key)
 
     @staticmethod
     def lines(text: Text) -> str:

@@ -10,15 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from gradq.engine.explorer import Explorer
 from tests.trust.nursery import Nursery
 from tests.trust.test_crowd import crowd
 from tests.trust.test_kills import kill
 from tests.trust.test_leaks import leaks
-from tests.trust.test_memo import Trust
+from tests.trust.test_memo import run as run_machine
 from tests.trust.test_overtaken import Interrupted, force
 from tests.trust.test_signals import signals
 
@@ -50,8 +48,7 @@ def test_a_process_that_ends_at_every_statement(nursery: Nursery, say: Callable[
 
 
 def test_five_thousand_runs_of_the_machine(say: Callable[[str], None]) -> None:
-    many = settings(max_examples=much(5000), stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Trust, settings=many)
+    run_machine(much(5000), 60)
     say(f"{much(5000)} runs of 60 edits and questions: no stale row, none dropped without need")
 
 

@@ -42,7 +42,7 @@ def blocks(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = F
 
 def _blocks(explorer: Explorer, graph: str, of: str, wrt: str, whole: bool, options: dict[str, Any]) -> Explanation:
     found = flow(explorer, graph, of, wrt, point=options.get("point"))
-    totals = Totals(explorer, graph, found.graph.revision, options)
+    totals = Totals(explorer, graph, found.graph.version, options)
     reply = totals.reply(of, wrt)
     answer = reply.answers[0]
     value = answer.value if answer.value is not None else reply.root(answer)

@@ -61,7 +61,7 @@ def budget(explorer: Explorer, graph: str, of: str, sigmas: Mapping[str, float],
     for _ in range(_TRIES):
         reply = explorer.derivatives(graph, of, list(sigmas), point=point or [])
         found = reach(explorer, graph, [of], point=point or [])
-        if found.graph.revision == reply.revision:
+        if found.graph.version == reply.version:
             break
     else:
         raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")

@@ -32,7 +32,7 @@ def steps(explorer: Explorer, graph: str, of: str, wrt: str, *, whole: bool = Fa
 
 def _steps(explorer: Explorer, graph: str, of: str, wrt: str, whole: bool, options: dict[str, Any]) -> Explanation:
     found = flow(explorer, graph, of, wrt, point=options.get("point"), rows=options.get("use_memo", True))
-    totals = Totals(explorer, graph, found.graph.revision, options)
+    totals = Totals(explorer, graph, found.graph.version, options)
     reply = totals.reply(of, wrt)  # after the rows are read: they tell what was there before, and this stores the rest
     answer = reply.answers[0]
     further, more = totals.unrolled(of, wrt, options.get("frontier"))

@@ -48,14 +48,14 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
     for _ in range(_TRIES):
         reply = explorer.derivatives(graph, of, [wrt])
         (answer,) = reply.answers
-        root, revision = reply.root(answer), reply.revision
+        root, version = reply.root(answer), reply.version
         if root.size <= LIMIT:
             nodes = [definition(name, root, f"∂{of}/∂{wrt}")]
         else:
             between = flow(explorer, graph, of, wrt)
-            nodes, revision = steps(between, name), between.graph.revision
+            nodes, version = steps(between, name), between.graph.version
         stale = _left_over(explorer, graph, name, {node.name for node in nodes}, replace)
-        if editor.set_nodes(explorer, graph, nodes, revision=revision, remove=stale):
+        if editor.set_nodes(explorer, graph, nodes, version=version, remove=stale):
             return Derived(nodes, stale, [*answer.notes, *reply.notes])
     raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
 

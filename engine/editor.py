@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..store import graphs, memo
 from ..store.errors import InvalidGraph, UnknownNode, UsageError
-from ..store.rows import GraphRow, NodeRow
+from ..store.rows import GraphRow, NodeRow, Version
 from .edit import (
     Local,
     changed_parents,
@@ -50,14 +50,14 @@ def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inpu
 
 
 def set_nodes(
-    explorer: Explorer, graph: str, definitions: Sequence[Definition], *, revision: int, remove: Sequence[str] = ()
+    explorer: Explorer, graph: str, definitions: Sequence[Definition], *, version: Version, remove: Sequence[str] = ()
 ) -> bool:
-    """Make or change several nodes, parents first, then remove some, if the graph is still at a revision.
+    """Make or change several nodes, parents first, then remove some, if the graph is still what it was.
 
     Returns whether it was. All or nothing.
     """
     with explorer.editing(graph) as (conn, row):
-        if row.revision != revision:
+        if row.version != version:
             return False
         for definition in definitions:
             _set_checked(conn, row, definition, False)

@@ -16,6 +16,7 @@ from .factors import Line
 from .lines import markdown_lines, text_lines
 
 if TYPE_CHECKING:
+    from ..store.rows import Version
     from .explorer import Explorer
     from .replies import Reply
     from .steps import Kink
@@ -77,15 +78,15 @@ class Explanation:
 class Totals:
     """Total derivatives in one graph, asked one by one as anybody would; raises `Moved` if the graph is changed."""
 
-    def __init__(self, explorer: Explorer, graph: str, revision: int, options: dict[str, Any]) -> None:
-        self._explorer, self._graph, self._revision = explorer, graph, revision
+    def __init__(self, explorer: Explorer, graph: str, version: Version, options: dict[str, Any]) -> None:
+        self._explorer, self._graph, self._version = explorer, graph, version
         self._options = options | {"frontier": None}
         self._found: dict[tuple[str, str, bool], Expr | float] = {}
 
     def reply(self, of: str, wrt: str, **more: Any) -> Reply:
         """Return the answer to one question."""
         reply = self._explorer.derivatives(self._graph, of, [wrt], **(self._options | more))
-        if reply.revision != self._revision:
+        if reply.version != self._version:
             raise Moved
         return reply
 

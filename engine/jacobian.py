@@ -21,7 +21,7 @@ def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[
     """
     for _ in range(_TRIES):
         replies = [explorer.derivatives(graph, of, wrts, **options) for of in ofs]
-        if len({reply.revision for reply in replies}) == 1:
+        if len({reply.version for reply in replies}) == 1:
             return _joined(replies)
     raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="ask for fewer outputs at once")
 

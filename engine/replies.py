@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.rows import Cone, GraphRow, NodeRow
+from ..store.rows import Cone, GraphRow, NodeRow, Version
 
 if TYPE_CHECKING:
     from .answers import Found
@@ -42,7 +42,7 @@ class Reply(NamedTuple):
     """
 
     graph: str
-    revision: int
+    version: Version
     at: dict[str, float] | None
     answers: list[Answer]
     reused: int
@@ -50,6 +50,11 @@ class Reply(NamedTuple):
     notes: list[str]
     pi_is_node: bool
     kinks: Sequence[Kink] = ()
+
+    @property
+    def revision(self) -> int:
+        """The revision of the graph that was asked."""
+        return self.version.revision
 
     def root(self, answer: Answer) -> Expr:
         """Return the expression of an answer that is a formula."""
@@ -104,7 +109,7 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     if not answers:
         notes.append(f"nothing is upstream of '{read.of.name}'")
     kinks = [] if found is None else list(found.kinks)
-    return Reply(read.graph.name, read.graph.revision, at, answers, reused, computed, notes, read.graph.has_pi, kinks)
+    return Reply(read.graph.name, read.graph.version, at, answers, reused, computed, notes, read.graph.has_pi, kinks)
 
 
 def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:

@@ -57,7 +57,7 @@ def scaled_gradient(explorer: Explorer, graph: str, of: str, scale: str, **optio
         reply = explorer.derivatives(graph, of, None, **options)
         wrts = [answer.wrt for answer in reply.answers]
         found = reach(explorer, graph, [of], point=options["point"])
-        if found.graph.revision == reply.revision:
+        if found.graph.version == reply.version:
             values = {} if scale == "value" else found.known_values([of, *wrts])
             rows = [_row(answer.value, answer.wrt, of, scale, values) for answer in reply.answers]
             return ScaledReply(scale, reply, _sorted(rows))

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+class Version(NamedTuple):
+    """One state of one graph. A graph that was removed and made again under its name is another one, of any revision."""
+
+    graph_id: int
+    revision: int
+
+
 class GraphRow(NamedTuple):
     """A graph; `has_pi` says that one of its nodes is called `pi`, so that the name is not the constant.
 
@@ -17,6 +24,11 @@ class GraphRow(NamedTuple):
     note: str | None
     has_pi: bool
     by_hand: bool = False
+
+    @property
+    def version(self) -> Version:
+        """Which state of which graph this is."""
+        return Version(self.id, self.revision)
 
 
 class NodeRow(NamedTuple):

@@ -7,8 +7,12 @@ import pytest
 
 import gradq
 from gradq import DatabaseError, Graph, UnknownNode, UsageError
+from gradq.engine import loader
 from gradq.engine.explorer import Explorer
+from gradq.engine.graphfile import read_graph
 from gradq.engine.jacobian import jacobian
+from gradq.engine.replies import Reply
+from gradq.store.rows import Version
 
 
 @pytest.fixture
@@ -55,12 +59,29 @@ def test_a_graph_that_is_changed_in_between_is_asked_again(graph: Graph, monkeyp
     assert [str(cell) for cell in graph.jacobian(of=["u", "v", "w"], wrt=["x"]).values()] == ["y", "3", "v*y + 3*u"]
 
 
+def test_another_graph_of_that_name_is_not_the_one_that_was_asked(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    explorer, asked = graph._explorer, graph._explorer.derivatives
+    texts = iter(["u = 2*x\nv = 3*x\nw = 5*x\n", None])
+
+    def meddled(*args: Any, **options: Any) -> Reply:
+        reply = asked(*args, **options)
+        if text := next(texts, None):
+            loader.remove_graph(explorer, "demo")
+            loader.load(explorer, "demo", read_graph(text))
+        return reply
+
+    monkeypatch.setattr(explorer, "derivatives", meddled)
+    assert [str(cell) for cell in graph.jacobian(of=["u", "v", "w"], wrt=["x"]).values()] == ["2", "3", "5"]
+
+
 def test_a_graph_that_never_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with Explorer(":memory:") as explorer:
         gradq.Space(explorer).add("demo", "u = x*y")
         asked, number = explorer.derivatives, iter(range(100))
-        monkeypatch.setattr(
-            explorer, "derivatives", lambda *args, **options: asked(*args, **options)._replace(revision=next(number))
-        )
+
+        def meddled(*args: Any, **options: Any) -> Reply:
+            return asked(*args, **options)._replace(version=Version(1, next(number)))
+
+        monkeypatch.setattr(explorer, "derivatives", meddled)
         with pytest.raises(DatabaseError, match="changed faster"):
             jacobian(explorer, "demo", ["u", "u"], ["x"])

@@ -147,7 +147,7 @@ def scan_document(found: "Scan") -> Document:
 
 def health_document(found: "Sequence[Health]") -> Document:
     """Return how healthy the gradients of some nodes are."""
-    return _measured("health", found[0].graph, found[-1].revision, [_health(item) for item in found])
+    return _measured("health", found[0].graph, found[0].revision, [_health(item) for item in found])
 
 
 def _health(item: "Health") -> Document:

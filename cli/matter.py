@@ -140,11 +140,10 @@ def health_command(
 
 def healths(session: Session, graph: str, of: str | None, point: Any) -> "tuple[list[Health], int]":
     """Return the health of a node, or of the first outputs, and how many there are."""
-    from ..engine import browser
-    from ..engine.health import health
+    from ..engine import browser, health
 
     names = [of] if of is not None else browser.glance(session.explorer, graph)[1].outputs
-    found = [health(session.explorer, graph, name, point=point) for name in names[:_MOST_OUTPUTS]]
+    found = health.healths(session.explorer, graph, names[:_MOST_OUTPUTS], point=point)
     if not found:
         raise UsageError("the graph has no nodes", hint="load one: gradq load FILE")
     return found, len(names)

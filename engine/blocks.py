@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .explanation import Explanation, Totals, settled
+from .explanation import Explanation, Totals
 from .expression import Expr, add, multiply
 from .factors import Factor, Line, Product, Terms, in_order, partials_in
 from .flow import flow
 from .semiring import FORMULAS
+from .settled import settled
 from .sweep import float_sweep, sweep
 
 if TYPE_CHECKING:

@@ -11,14 +11,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.errors import DatabaseError, Undefined, UsageError
-from .reach import reach
+from ..store.errors import Undefined, UsageError
+from .settled import with_reach
 
 if TYPE_CHECKING:
     from .explorer import At, Explorer
     from .steps import Kink
-
-_TRIES = 5
 
 
 class Part(NamedTuple):
@@ -58,13 +56,7 @@ def budget(explorer: Explorer, graph: str, of: str, sigmas: Mapping[str, float],
     (0.5, ['b', 'a'])
     """
     _check(sigmas)
-    for _ in range(_TRIES):
-        reply = explorer.derivatives(graph, of, list(sigmas), point=point or [])
-        found = reach(explorer, graph, [of], point=point or [])
-        if found.graph.version == reply.version:
-            break
-    else:
-        raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
+    reply, found = with_reach(explorer, graph, of, list(sigmas), point=point or [])
     slopes = {answer.wrt: answer.value or 0.0 for answer in reply.answers}
     parts, sigma = parts_of(slopes, sigmas)
     if not math.isfinite(sigma * sigma):

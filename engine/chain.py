@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .explanation import Explanation, Totals, settled
+from .explanation import Explanation, Totals
 from .expression import ONE, Expr, multiply
 from .factors import Factor, Line, Product, Terms, Value, folded, in_order
 from .flow import flow
 from .formula import parse_expression
 from .semiring import FORMULAS, NUMBERS
+from .settled import settled
 from .sweep import sweep
 
 if TYPE_CHECKING:

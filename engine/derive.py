@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.errors import DatabaseError, UsageError
+from ..store.errors import UsageError
 from . import browser, editor
 from .expression import ONE, Expr, Number, Symbol, add, multiply, symbol
 from .flow import Flow, flow
@@ -17,11 +17,11 @@ from .graphfile import Definition, read_definition
 from .layout import quoted, text_of
 from .names import checked
 from .printing import LIMIT
+from .settled import Moved, settled
 
 if TYPE_CHECKING:
     from .explorer import Explorer
 
-_TRIES = 5
 _MOST_STEPS = 100_000
 
 
@@ -45,7 +45,8 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
     name = checked(name)
     if name in (of, wrt):
         raise UsageError(f"'{name}' cannot become the derivative of '{of}' with respect to '{wrt}'", hint="choose another name")
-    for _ in range(_TRIES):
+
+    def ask() -> Derived:
         reply = explorer.derivatives(graph, of, [wrt])
         (answer,) = reply.answers
         root, version = reply.root(answer), reply.version
@@ -55,9 +56,11 @@ def derive(explorer: Explorer, graph: str, of: str, wrt: str, name: str, *, repl
             between = flow(explorer, graph, of, wrt)
             nodes, version = steps(between, name), between.graph.version
         stale = _left_over(explorer, graph, name, {node.name for node in nodes}, replace)
-        if editor.set_nodes(explorer, graph, nodes, version=version, remove=stale):
-            return Derived(nodes, stale, [*answer.notes, *reply.notes])
-    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
+        if not editor.set_nodes(explorer, graph, nodes, version=version, remove=stale):
+            raise Moved
+        return Derived(nodes, stale, [*answer.notes, *reply.notes])
+
+    return settled(graph, ask)
 
 
 def steps(between: Flow, name: str) -> list[Definition]:

@@ -6,26 +6,21 @@ and all are of one revision of the graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import DatabaseError, GaveUp
+from ..store.errors import GaveUp
 from .expression import Expr
 from .factors import Line
 from .lines import markdown_lines, text_lines
+from .settled import Moved
 
 if TYPE_CHECKING:
     from ..store.rows import Version
     from .explorer import Explorer
     from .replies import Reply
     from .steps import Kink
-
-_TRIES = 5
-
-
-class Moved(Exception):
-    """The graph was changed while it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +117,3 @@ class Totals:
             answer = reply.answers[0]
             self._found[key] = reply.root(answer) if answer.value is None else answer.value
         return self._found[key]
-
-
-def settled(graph: str, explain: Callable[[], Explanation]) -> Explanation:
-    """Return an explanation of one revision; where the graph is changed meanwhile it is made again."""
-    for _ in range(_TRIES):
-        try:
-            return explain()
-        except Moved:
-            continue
-    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="ask again when it is at rest")

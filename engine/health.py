@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..store.rows import NodeRow
+from ..store.rows import NodeRow, Version
 from .answers import local_values
 from .network import network
 from .reach import Reach, reach
 from .scaled import WIDE_NUMBERS, Wide, wide
+from .settled import Moved, settled
 from .sweep import sweep
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Health(NamedTuple):
     """The health of the gradient of one node; levels from the output up."""
 
     graph: str
-    revision: int
+    version: Version
     of: str
     at: dict[str, float]
     levels: list[Level]
@@ -71,6 +72,11 @@ class Health(NamedTuple):
     explodes: Turn | None
     cancellations: list[Cancellation]
     kinks: list[Kink]
+
+    @property
+    def revision(self) -> int:
+        """The revision of the graph that was asked."""
+        return self.version.revision
 
 
 def health(explorer: Explorer, graph: str, of: str, *, point: At | None = None) -> Health:
@@ -91,7 +97,7 @@ def health(explorer: Explorer, graph: str, of: str, *, point: At | None = None) 
     order = sorted(found.cone.nodes, key=lambda node: (-node.level, node.name))
     return Health(
         found.graph.name,
-        found.graph.revision,
+        found.graph.version,
         of,
         found.at or {},
         _levels(order, net),
@@ -100,6 +106,18 @@ def health(explorer: Explorer, graph: str, of: str, *, point: At | None = None) 
         _cancellations(order, net, gross),
         kinks,
     )
+
+
+def healths(explorer: Explorer, graph: str, ofs: Sequence[str], *, point: At | None = None) -> list[Health]:
+    """Answer `health` for several nodes, all of one version of the graph. Reads only."""
+
+    def ask() -> list[Health]:
+        found = [health(explorer, graph, of, point=point) for of in ofs]
+        if len({item.version for item in found}) > 1:
+            raise Moved
+        return found
+
+    return settled(graph, ask)
 
 
 def _gains(found: Reach, weight: Callable[[int, int], Wide]) -> Gains:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..store.errors import DatabaseError
+from .settled import Moved, settled
 
 if TYPE_CHECKING:
     from .explorer import Explorer
     from .replies import Reply
-
-_TRIES = 5
 
 
 def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[str], **options: Any) -> Reply:
@@ -19,11 +17,14 @@ def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[
 
     Each output is a question of its own. Where the graph is changed between two of them all are asked again.
     """
-    for _ in range(_TRIES):
+
+    def ask() -> Reply:
         replies = [explorer.derivatives(graph, of, wrts, **options) for of in ofs]
-        if len({reply.version for reply in replies}) == 1:
-            return _joined(replies)
-    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="ask for fewer outputs at once")
+        if len({reply.version for reply in replies}) > 1:
+            raise Moved
+        return _joined(replies)
+
+    return settled(graph, ask)
 
 
 def _joined(replies: Sequence[Reply]) -> Reply:

@@ -10,16 +10,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..store.errors import DatabaseError, Undefined, UsageError
+from ..store.errors import Undefined, UsageError
 from .names import suggestion
-from .reach import reach
+from .settled import with_reach
 
 if TYPE_CHECKING:
     from .explorer import Explorer
     from .replies import Reply
 
 SCALES = ("value", "elasticity", "percent")
-_TRIES = 5
 
 
 class Scaled(NamedTuple):
@@ -53,15 +52,11 @@ def scaled_gradient(explorer: Explorer, graph: str, of: str, scale: str, **optio
     if scale not in SCALES:
         raise UsageError(f"no scale '{scale}'", hint=suggestion(scale, list(SCALES)) or f"one of: {', '.join(SCALES)}")
     options["point"] = options.get("point") or []
-    for _ in range(_TRIES):
-        reply = explorer.derivatives(graph, of, None, **options)
-        wrts = [answer.wrt for answer in reply.answers]
-        found = reach(explorer, graph, [of], point=options["point"])
-        if found.graph.version == reply.version:
-            values = {} if scale == "value" else found.known_values([of, *wrts])
-            rows = [_row(answer.value, answer.wrt, of, scale, values) for answer in reply.answers]
-            return ScaledReply(scale, reply, _sorted(rows))
-    raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
+    reply, found = with_reach(explorer, graph, of, None, **options)
+    wrts = [answer.wrt for answer in reply.answers]
+    values = {} if scale == "value" else found.known_values([of, *wrts])
+    rows = [_row(answer.value, answer.wrt, of, scale, values) for answer in reply.answers]
+    return ScaledReply(scale, reply, _sorted(rows))
 
 
 def _row(derivative: float | None, wrt: str, of: str, scale: str, values: dict[str, float]) -> Scaled:

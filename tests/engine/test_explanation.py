@@ -4,9 +4,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from gradq.engine.explanation import Explanation, Moved, settled
+from gradq.engine.explanation import Explanation
 from gradq.engine.factors import Line
-from gradq.store.errors import DatabaseError
 
 ITEM = Explanation("steps", "any", 1, "y", "x", None, (Line("y", "x", None, 2.0, source="computed"),), 2.0, 0, 1)
 
@@ -16,20 +15,3 @@ def test_an_explanation_prints_itself_and_does_not_change() -> None:
     assert ITEM._repr_latex_() == ITEM.latex() != ""
     with pytest.raises(FrozenInstanceError):
         ITEM.value = 3.0  # type: ignore[misc]
-
-
-def test_a_graph_that_changes_meanwhile_is_asked_again_and_not_for_ever() -> None:
-    tries: list[int] = []
-
-    def explain() -> Explanation:
-        tries.append(1)
-        if len(tries) < 3:
-            raise Moved
-        return ITEM
-
-    def never() -> Explanation:
-        raise Moved
-
-    assert settled("any", explain) is ITEM and len(tries) == 3
-    with pytest.raises(DatabaseError, match="changed faster"):
-        settled("any", never)

@@ -7,9 +7,7 @@ import pytest
 
 import gradq
 from gradq import DatabaseError, Graph, UnknownNode, UsageError
-from gradq.engine import loader
 from gradq.engine.explorer import Explorer
-from gradq.engine.graphfile import read_graph
 from gradq.engine.jacobian import jacobian
 from gradq.engine.replies import Reply
 from gradq.store.rows import Version
@@ -57,21 +55,6 @@ def test_a_graph_that_is_changed_in_between_is_asked_again(graph: Graph, monkeyp
 
     monkeypatch.setattr(graph._explorer, "derivatives", meddled)
     assert [str(cell) for cell in graph.jacobian(of=["u", "v", "w"], wrt=["x"]).values()] == ["y", "3", "v*y + 3*u"]
-
-
-def test_another_graph_of_that_name_is_not_the_one_that_was_asked(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    explorer, asked = graph._explorer, graph._explorer.derivatives
-    texts = iter(["u = 2*x\nv = 3*x\nw = 5*x\n", None])
-
-    def meddled(*args: Any, **options: Any) -> Reply:
-        reply = asked(*args, **options)
-        if text := next(texts, None):
-            loader.remove_graph(explorer, "demo")
-            loader.load(explorer, "demo", read_graph(text))
-        return reply
-
-    monkeypatch.setattr(explorer, "derivatives", meddled)
-    assert [str(cell) for cell in graph.jacobian(of=["u", "v", "w"], wrt=["x"]).values()] == ["2", "3", "5"]
 
 
 def test_a_graph_that_never_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from types import FrameType
 
 from ..store.errors import GaveUp, UsageError
 
-
 LONGEST = 1e9  # seconds that every clock takes; nobody waits for longer
 
 

@@ -16,6 +16,7 @@ from ..store.connect import reading
 from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph
 from ..store.memo import decode, encode, read_bindings
 from ..store.rows import Cone, EdgeRow, GraphRow, NodeRow
+from ..store.triggers import missing_triggers
 from ..store.upgrade import check_schema
 from ..store.upkeep import damage, stored
 from .mend import derived
@@ -26,6 +27,7 @@ from .values import point_key
 if TYPE_CHECKING:
     from .explorer import Explorer
 
+NO_TRIGGER = "it is not there, or turned off: changes by hand are not noticed; gradq db upgrade makes it again"
 Rows = list[tuple[Any, ...]]
 
 
@@ -62,6 +64,7 @@ def audit(explorer: Explorer, graph: str | None = None) -> Audit:
         findings = [Finding("", "database", "", text) for text in damage(conn)]
         if findings:
             return Audit({}, findings, ["what lies in the database was not looked at: restore it from a backup"])
+        findings = [Finding("", "trigger", name, NO_TRIGGER) for name in missing_triggers(conn)]
         names = [graph] if graph is not None else graphs.graph_names(conn)
     counts: Counter[str] = Counter()
     notes = []

@@ -60,6 +60,7 @@ SPOILED = [
     ("point", "not an object of names and numbers", "update point set bindings = 5"),
     ("point", "not an object of names and numbers", "update point set bindings = x'ff'"),
     ("point", "not an object of names and numbers", "update point set bindings = replace(hex(zeroblob(9999)), '0', '[')"),
+    ("point_gradient", "1494.0 with state 'nan' is no number", "update point_gradient set state = 'nan' where value = 1494"),
     ("tape", "not what the rows make", "update tape set data = 'tape'"),
     ("tape", "not what the rows make", "update tape set revision = 99"),
 ]

@@ -301,6 +301,26 @@ def test_an_edge_between_two_graphs_is_noticed_in_both_and_goes(explorer: Explor
     assert explorer.sql("select count(*) from edge")[1] == [(9,)] and audit(explorer).findings == []
 
 
+def test_a_node_that_moves_is_noticed_where_it_was_and_where_it_is(explorer: Explorer) -> None:
+    loader.load(explorer, "other", read_graph("y = x\nalone"))
+    by_hand(explorer, f"update node set id = 999 where id = {elsewhere('alone')}")
+    assert state(explorer, "other")[1] == 1 and state(explorer)[1] == 0
+    assert explorer.derivatives("other", "y", ["x"]).answers[0].expression == "1" and state(explorer, "other")[1] == 0
+    by_hand(explorer, "update node set graph_id = (select id from graph where name = 'article') where id = 999")
+    assert state(explorer, "other")[1] == 1 and state(explorer)[1] == 1
+
+
+def test_a_default_and_a_comment_are_read_as_a_file_has_them(explorer: Explorer) -> None:
+    by_hand(
+        explorer,
+        "update node set default_value = ' 2.50 ', kind = 'parameter' where name = 'a'",
+        "update node set formula = '2*b  # twice' where name = 'c'",
+    )
+    explorer.derivatives("article", "g", ["a"])
+    found = explorer.sql("select name, formula, default_value, note from node where name in ('a', 'c') order by name")[1]
+    assert found == [("a", None, "2.50", None), ("c", "2*b", None, "twice")]
+
+
 def test_an_edge_that_says_it_is_of_no_graph_is_noticed_too(explorer: Explorer, tmp_path: Path) -> None:
     if explorer.engine.dialect.name != "sqlite":
         pytest.skip("a server always keeps its foreign keys")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..store.errors import FileError, InvalidGraph, UsageError
+from ..store.whole import write_whole
 from . import render
-from .choice import choose, write_whole
+from .choice import choose
 from .session import Session, clean, read_text
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """`--timeout`: a command that takes longer is ended as Ctrl-C would end it, and says so."""
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 from ..store.errors import GaveUp, UsageError
+
+LONGEST = 1e9  # seconds that every clock takes; nobody waits for longer
 
 
 class _TimeUp(BaseException):
@@ -22,12 +25,14 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
+    if math.isnan(seconds):
+        raise UsageError("--timeout is not a number of seconds", hint="--timeout 10")
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         raise UsageError("--timeout needs the signals of Unix, in the main thread")
     before = signal.signal(signal.SIGALRM, _ring)
     try:
         try:
-            signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+            signal.setitimer(signal.ITIMER_REAL, min(max(seconds, 1e-6), LONGEST))
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)

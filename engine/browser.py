@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,7 +97,7 @@ def names(explorer: Explorer, graph: str, begin: str, most: int) -> list[str]:
 def points(explorer: Explorer, graph: str) -> tuple[GraphRow, dict[str, Bindings]]:
     """Return the named points and what they bind. Reads only."""
     with explorer.reading(graph) as (conn, row):
-        found = {label: json.loads(text) for _, _, text, labels in memo.points(conn, row.id) for label in labels}
+        found = {label: memo.read_bindings(text) for _, _, text, labels in memo.points(conn, row.id) for label in labels}
     return row, dict(sorted(found.items()))
 
 

@@ -133,7 +133,9 @@ def _read(explorer: Explorer, graph: str, point: At | None) -> _Read:
         bound, stored = explorer.point(conn, row, point)
         cone = graphs.whole(conn, row.id)
         formulas, numbers = checks.formulas(conn, row.id), checks.numbers(conn, row.id)
-        points = {key: json.loads(bindings) for key, _, bindings, _ in memo.points(conn, row.id) if key in numbers}
+        points: dict[int, Point] = {
+            key: memo.read_bindings(bindings) for key, _, bindings, _ in memo.points(conn, row.id) if key in numbers
+        }
     names = {node.id: node.name for node in cone.nodes}
     edges = [Row("edge", names[edge.child], names[edge.parent], edge.partial) for edge in cone.edges]
     rows = [Row("formula", names[of], names[wrt], text) for (of, wrt), text in formulas.items()]

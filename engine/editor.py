@@ -179,7 +179,7 @@ def _remove(conn: Connection, row: GraphRow, node: NodeRow) -> None:
         users = sorted(child.name for child in children.values())
         more = f" and {len(users) - 1} more" if users[1:] else ""
         raise InvalidGraph(f"'{node.name}' is used by '{users[0]}'{more}", hint="change or remove what uses it first")
-    bound = [point for point in memo.points(conn, row.id) if node.name in json.loads(point[2])]
+    bound = [point for point in memo.points(conn, row.id) if node.name in memo.read_bindings(point[2])]
     named = [label for point in bound for label in point[3]]
     if named:
         raise InvalidGraph(f"the point '{named[0]}' binds '{node.name}'", hint="remove the point first")
@@ -204,7 +204,7 @@ def drop_numbers(conn: Connection, graph_id: int, before: NodeRow, new: Definiti
     if before.formula is not None or new.formula is not None:
         memo.drop_numeric(conn, below, None)
         return
-    free = [point[0] for point in memo.points(conn, graph_id) if before.name not in json.loads(point[2])]
+    free = [point[0] for point in memo.points(conn, graph_id) if before.name not in memo.read_bindings(point[2])]
     memo.drop_numeric(conn, below, free)
 
 
@@ -262,7 +262,7 @@ def _rename_below(conn: Connection, row: GraphRow, node: NodeRow, new: str) -> N
 
 def _rename_points(conn: Connection, graph_id: int, old: str, new: str) -> None:
     for point, _, text, _ in memo.points(conn, graph_id):
-        bound = json.loads(text)
+        bound = memo.read_bindings(text)
         if old in bound:
             bound = dict(sorted((new if name == old else name, value) for name, value in bound.items()))
             memo.rekey_point(conn, point, point_key(bound), json.dumps(bound, ensure_ascii=False))

@@ -6,7 +6,6 @@ writes back under a lock only if the revision is still the one that was read. An
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -260,7 +259,7 @@ class Explorer(Database):
         found = memo.named_point(conn, graph.id, composed(name))
         if found is None and name != "default":
             raise self.unknown_point(conn, graph, name)
-        return {} if found is None else json.loads(found[1])
+        return {} if found is None else memo.read_bindings(found[1])
 
     def unknown_point(self, conn: Connection, graph: GraphRow, name: str) -> UnknownPoint:
         """Return the error for a point that is not there, with the name that is closest."""

@@ -142,7 +142,12 @@ def write_definition(definition: Definition) -> str:
     """Return the line of one node."""
     right = definition.formula if definition.formula is not None else definition.default
     line = quoted(definition.name) + (f" = {right}" if right is not None else "")
-    return line + (f"  # {definition.note}" if definition.note else "")
+    return line + (f"  # {_one_line(definition.note)}" if definition.note else "")
+
+
+def _one_line(note: str) -> str:
+    """Return a note as one line: what somebody wrote in SQL may have more, and the second would be a node."""
+    return str(note).translate({0: " ", 10: " ", 13: " "})
 
 
 def renamed(formula: str, old: str, new: str) -> str:

@@ -5,13 +5,14 @@ It looks once in some thousand items, so that it costs nothing.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-from ..store.errors import GaveUp
+from ..store.errors import GaveUp, UsageError
 
 T = TypeVar("T")
 GIGABYTE = 1e9
@@ -23,6 +24,8 @@ _allowed: ContextVar[float | None] = ContextVar("allowed", default=None)
 @contextmanager
 def allowed(gigabytes: float | None) -> Iterator[None]:
     """Say how much the process may take in all while it loads; None leaves it to what is free."""
+    if gigabytes is not None and math.isnan(gigabytes):
+        raise UsageError("the memory that a load may take is not a number", hint="a number of gigabytes", shell="--max-memory 2")
     token = _allowed.set(None if gigabytes is None else gigabytes * GIGABYTE)
     try:
         yield

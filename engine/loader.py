@@ -5,7 +5,6 @@ A replacement applies the difference: nodes that did not change keep their ids a
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
@@ -162,7 +161,7 @@ def _write_nodes(
 
 def _drop_numbers_of(conn: Connection, graph_id: int, nodes: list[NodeRow], new: dict[str, Definition]) -> None:
     """Drop the numbers at and below changed nodes, in the graph as it stands in the database now."""
-    points = [(point[0], json.loads(point[2])) for point in memo.points(conn, graph_id)] if nodes else []
+    points = [(point[0], memo.read_bindings(point[2])) for point in memo.points(conn, graph_id)] if nodes else []
     if not points:
         return
     bound = {name for _, bindings in points for name in bindings}
@@ -175,7 +174,7 @@ def _drop_numbers_of(conn: Connection, graph_id: int, nodes: list[NodeRow], new:
 
 def _drop_removed_points(conn: Connection, graph_id: int, removed: list[str]) -> None:
     gone = set(removed)
-    bound = [point for point in memo.points(conn, graph_id) if gone & set(json.loads(point[2]))] if gone else []
+    bound = [point for point in memo.points(conn, graph_id) if gone & set(memo.read_bindings(point[2]))] if gone else []
     for point in bound:
         if point[3]:
             raise InvalidGraph(f"the point '{point[3][0]}' binds a node that would go", hint="remove the point first")

@@ -15,6 +15,8 @@ from sqlalchemy import URL, make_url
 from .errors import DatabaseError, FileError, UsageError
 from .readonly import reader
 
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, and reads when it is opened
+
 
 def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
     """Copy the SQLite database of a URL to a new file. All or nothing: the file gets its name when it is whole."""
@@ -24,19 +26,22 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
     source = str(parsed.database or "")
     if not source or source == ":memory:" or not Path(source).exists():
         raise DatabaseError(f"there is no file to back up: {source or 'the database is in memory'}")
-    if target.exists() and target.samefile(source):
-        raise UsageError(f"'{target}' is the database itself", hint="name another file")
-    if target.exists() and not replace:
-        raise FileError(f"'{target}' is there already", hint="--replace writes over it")
-    half = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        place = Path(os.path.realpath(target))  # the file that a link names is written, and the link stays
+        _check_place(target, place, Path(os.path.realpath(source)), replace)
+    except UsageError:
+        raise
+    except OSError as error:  # a name that is too long, a folder that nobody may enter
+        raise _unwritten(target, error) from None
+    half = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         with _opened(Path(source)) as old:
             _copy(old, half)
-        half.replace(target)
+        half.replace(place)
     except DatabaseError:
         raise  # an OSError as well, but about the source
     except (OSError, sqlite3.Error) as error:
-        raise FileError(f"'{target}' cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise _unwritten(target, error) from None
     finally:
         half.unlink(missing_ok=True)
     return target
@@ -53,6 +58,24 @@ def dump_command(url: URL) -> str:
     parts = [("--host", url.host or url.query.get("host")), ("--port", url.port), ("--username", url.username)]
     words = [word for option, value in parts if value for word in (option, str(value))]
     return shlex.join(["pg_dump", "--format=custom", "--file=gradq.dump", *words, url.database or "gradq"])
+
+
+def _check_place(target: Path, place: Path, source: Path, replace: bool) -> None:
+    """Refuse what is no place for a copy; `place` is where the target's links lead."""
+    if place.exists() and place.samefile(source):
+        raise UsageError(f"'{target}' is the database itself", hint="name another file")
+    if place.parent == source.parent and place.name in {source.name + end for end in _BESIDE}:
+        raise UsageError(f"'{target}' is a part of the database", hint="name another file")
+    if place.is_dir():
+        raise FileError(f"'{target}' is a directory", hint="name a file in it")
+    if place.exists() and not place.is_file():
+        raise FileError(f"'{target}' is no file")  # a device, which would be gone
+    if place.exists() and not replace:
+        raise FileError(f"'{target}' is there already", hint="--replace writes over it")
+
+
+def _unwritten(target: Path, error: Exception) -> FileError:
+    return FileError(f"'{target}' cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 @contextmanager

@@ -114,9 +114,10 @@ def locked_revision(conn: Connection, graph_id: int) -> int | None:
 
 
 def remove_strays(conn: Connection, graph_id: int) -> None:
-    """Remove edges into a graph's nodes that say that they are another graph's."""
-    inside = "child_id in (select id from node where graph_id = ?)"
-    execute(conn, f"delete from edge where graph_id <> ? and {inside}", [graph_id, graph_id])
+    """Remove edges into a graph's nodes that say that they are another graph's, and edges out of the graph."""
+    inside = "in (select id from node where graph_id = ?)"
+    execute(conn, f"delete from edge where graph_id <> ? and child_id {inside}", [graph_id, graph_id])
+    execute(conn, f"delete from edge where parent_id {inside} and child_id not {inside}", [graph_id, graph_id])
 
 
 def unmark(conn: Connection, graph_id: int) -> None:

@@ -6,10 +6,12 @@ Rows go in by the order of their keys: two write-backs in different orders would
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .errors import DatabaseError
 from .statements import chunks, execute, execute_in, execute_many, select, select_in
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 _FORMULA = "insert into gradient (graph_id, revision, of_id, wrt_id, expression) values (?, ?, ?, ?, ?) on conflict do nothing"
 _NUMBER = "insert into point_gradient (point_id, of_id, wrt_id, value, state) values (?, ?, ?, ?, ?) on conflict do nothing"
 _VALUE = "insert into point_value (point_id, node_id, value, state) values (?, ?, ?, ?) on conflict do nothing"
+
+_STATES = {"nan", "inf", "-inf", "-0"}
+SPOILED = "gradq db check names the rows that are wrong: set them right in SQL, or delete them there"
 
 
 def encode(value: float) -> tuple[float | None, str | None]:
@@ -34,8 +39,23 @@ def encode(value: float) -> tuple[float | None, str | None]:
 
 
 def decode(value: float | None, state: str | None) -> float:
-    """Return the number that `encode` was given."""
-    return float(state) if state is not None else float(value if value is not None else math.nan)
+    """Return the number that `encode` was given; raises `DatabaseError` for what it never gave."""
+    if state is None and isinstance(value, (float, int)) and math.isfinite(value):
+        return float(value)
+    if state in _STATES:
+        return float(state)
+    raise DatabaseError(f"a number of the memo cannot be read: value {value!r} with state {state!r}", hint=SPOILED)
+
+
+def read_bindings(text: str) -> dict[str, float]:
+    """Return what a point binds, from its column; raises `DatabaseError` where somebody wrote something else there."""
+    try:
+        found = json.loads(text)
+        if isinstance(found, dict) and all(type(value) in (float, int) for value in found.values()):
+            return {name: float(value) for name, value in found.items()}
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        pass  # no JSON, no text, a number larger than a double, or nested too deep
+    raise DatabaseError(f"the bindings of a point cannot be read: {text!s:.60}", hint=SPOILED)
 
 
 def gradients_of(conn: Connection, of: int, wrts: list[int] | None) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sqlite3
 import threading
@@ -15,12 +16,13 @@ from sqlalchemy import Connection, CursorResult, Engine, create_engine, exc, mak
 from sqlalchemy.pool import NullPool
 
 from .connect import open_engine, reading, safe_url
-from .errors import DatabaseError, GaveUp, RefusedSQL
+from .errors import DatabaseError, GaveUp, RefusedSQL, UsageError
 from .readonly import is_file_there, reader
 
 Rows = tuple[list[str], list[tuple[object, ...]]]
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _DENIED_FUNCTIONS = {"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"}
+_MOST_MILLISECONDS = 2**31 - 1  # that a server takes
 _STEPS = 10_000  # steps of SQLite's machine between two looks at the clock
 
 
@@ -30,6 +32,8 @@ def run_sql(url: str, text: str, *, seconds: float = 30.0, memory: Engine | None
     A database in memory is asked through its own engine, `memory`; any other through a new one that can only read.
     Raises `RefusedSQL` for what is not one SELECT, `GaveUp` after `seconds`.
     """
+    if math.isnan(seconds):
+        raise UsageError("the time of a query is not a number of seconds", hint="seconds=30", shell="--seconds 30")
     deadline = time.monotonic() + seconds
     if memory is not None:
         with reading(memory) as conn, _guarded(conn, deadline):
@@ -69,7 +73,8 @@ def _answer(conn: Connection, url: str, text: str, deadline: float, seconds: flo
 def _server_reader(conn: Connection, seconds: float) -> Connection:
     """Return a connection of a server on which nothing can be written, with a limit on each statement."""
     conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    conn.exec_driver_sql(f"set statement_timeout = {int(seconds * 1000)}")
+    # 0 would be no limit at all
+    conn.exec_driver_sql(f"set statement_timeout = {math.ceil(min(max(seconds * 1000, 1), _MOST_MILLISECONDS))}")
     return conn
 
 

@@ -15,7 +15,7 @@ from .readonly import is_read_only
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-SCHEMA = "0004"  # the newest revision in migrations/versions
+SCHEMA = "0005"  # the newest revision in migrations/versions
 _ALEMBIC = threading.Lock()  # Alembic keeps the migration that is running in globals of the process
 _TABLE_NAMES = {
     "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
@@ -54,12 +54,19 @@ def renew(engine: Engine) -> str | None:
             found = _revision(conn)
     except DatabaseError:
         return None
-    if found is None or found >= SCHEMA:
+    if found is None or found >= SCHEMA or not _is_known(found):
         return None
     from .backup import backup_file, backup_name
 
     copy = backup_file(engine.url.render_as_string(hide_password=False), backup_name(path, found))
-    upgrade(engine)
+    try:
+        old, _ = upgrade(engine)
+    except Exception:
+        copy.unlink(missing_ok=True)  # the file is as it was; each further try would leave another
+        raise
+    if old != found:  # another program was quicker, and has kept a copy of its own
+        copy.unlink(missing_ok=True)
+        return None
     return f"{path} was upgraded from schema {found} to {SCHEMA}; as it was before it is kept as {copy.name}"
 
 
@@ -85,7 +92,7 @@ def _migrate(engine: Engine, target: str, *, up: bool) -> tuple[str | None, str 
         if engine.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(71420613)"))
         old = _revision(conn)
-        if old is not None and old > SCHEMA:
+        if old is not None and not _is_known(old):
             raise _schema_error(conn, old)
         config.attributes["connection"] = conn
         (command.upgrade if up else command.downgrade)(config, target)
@@ -110,10 +117,16 @@ def _revision(conn: Connection) -> str | None:
     return None
 
 
+def _is_known(revision: str) -> bool:
+    return revision in {f"{number:04}" for number in range(1, int(SCHEMA) + 1)}
+
+
 def _schema_error(conn: Connection, found: str) -> SchemaError:
     where = safe_url(conn.engine.url.render_as_string(hide_password=False))
     if found > SCHEMA:
         return SchemaError(f"{where} has schema {found}, newer than this gradq's {SCHEMA}", hint="pip install -U gradq")
+    if not _is_known(found):
+        return SchemaError(f"{where} has schema {found!r}, which no gradq makes", hint="restore it from a backup")
     return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from .connect import translated, writing
+from .errors import DatabaseError
 from .statements import select
 from .tables import metadata
 
@@ -48,13 +49,31 @@ def vacuum(engine: Engine) -> tuple[int, int]:
             conn = conn.execution_options(isolation_level="AUTOCOMMIT")
             before = _server_size(conn)
             for name in metadata.tables:
-                conn.exec_driver_sql(f"vacuum (analyze) {name}")
+                _vacuum_table(conn, name)
             return before, _server_size(conn)
         connection: Any = conn.connection.driver_connection  # not through a transaction, in which nothing can be vacuumed
         before = _file_size(connection)
         for statement in ("vacuum", "pragma wal_checkpoint(truncate)"):
             connection.execute(statement).fetchall()
         return before, _file_size(connection)
+
+
+def _vacuum_table(conn: Connection, name: str) -> None:
+    """Vacuum a table of a server, which only warns those whose table it is not; raises `DatabaseError` for them."""
+    skipped: list[str] = []
+
+    def hear(said: Any) -> None:
+        if said.severity_nonlocalized == "WARNING":
+            skipped.append(said.message_primary)
+
+    server: Any = conn.connection.driver_connection
+    server.add_notice_handler(hear)
+    try:
+        conn.exec_driver_sql(f"vacuum (analyze) {name}")
+    finally:
+        server.remove_notice_handler(hear)
+    if skipped:
+        raise DatabaseError(f"nothing was vacuumed: {skipped[0]}", hint="ask the owner of the tables to do it")
 
 
 def _server_size(conn: Connection) -> int:

@@ -132,4 +132,7 @@ def test_an_upgrade_is_the_owners_and_leaves_the_rights_as_they_were(team: Team)
     assert team("reader", "sql", "select count(*) from v_node").out == "8\n"
     dump = team("owner", "db", "backup", "team.db")
     assert dump.code == 2 and "hint: pg_dump --format=custom --file=gradq.dump" in dump.err
+    for role in ("editor", "reader"):
+        refused = team(role, "db", "vacuum")
+        assert refused.code == 6 and "nothing was vacuumed: " in refused.err
     assert team("owner", "db", "vacuum").code == 0 and team("reader", "db", "check").code == 0

@@ -35,6 +35,24 @@ def test_a_command_that_takes_too_long_is_given_up(article: Gradq) -> None:
     gc.collect()
 
 
+def test_a_limit_that_is_no_number_is_refused_and_an_endless_one_is_no_limit(article: Gradq) -> None:
+    for words in (
+        ("d", "g", "--wrt", "b", "--timeout", "nan"),
+        ("sql", "select 1", "--seconds", "nan"),
+        ("load", "article.gq", "--replace", "--max-memory", "nan"),
+    ):
+        refused = article(*words)
+        assert refused.code == 2 and "number" in refused.err and "hint: --" in refused.err, words
+    for seconds in ("inf", "1e300", "1e10"):
+        assert article("d", "g", "--wrt", "b", "--timeout", seconds).out == "60*d + 84\n"
+        assert article("sql", "select 1", "--seconds", seconds).out == "1\n"
+    assert article("load", "article.gq", "--replace", "--max-memory", "inf").code == 0
+
+
+def test_a_part_of_a_millisecond_is_a_limit_too(article: Gradq) -> None:
+    assert article("sql", ENDLESS, "--seconds", "0.0004").code == 7
+
+
 def test_an_edit_that_is_given_up_is_not_there(article: Gradq, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_: object) -> None:
         while True:

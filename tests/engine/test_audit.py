@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from gradq.engine import bulk, loader
+from gradq.engine import bulk, editor, loader
 from gradq.engine.audit import audit
 from gradq.engine.explorer import Explorer
 from gradq.engine.gallery import examples
-from gradq.engine.graphfile import read_graph
+from gradq.engine.graphfile import read_definition, read_graph
 from gradq.engine.recompute import same
-from gradq.store.errors import UnknownGraph
+from gradq.store import graphs, memo
+from gradq.store.errors import DatabaseError, UnknownGraph
 
 ARTICLE = read_graph(examples()["article"].text)
 SPOILED = [
@@ -53,8 +54,13 @@ SPOILED = [
     ("point_value", "24.5, and should be 23.5", "update point_value set value = 24.5 where value = 23.5"),
     ("point_value", "inf, and should be 23.5", "update point_value set value = null, state = 'inf' where value = 23.5"),
     ("point", "its key is not that of its bindings", "update point set key = 'x'"),
-    ("point", "'zz' is not bound to a number, or no node", """update point set bindings = '{"zz": 1.0}'"""),
+    ("point", "'zz' is no node", """update point set bindings = '{"zz": 1.0}'"""),
     ("point", "not an object of names and numbers", "update point set bindings = '[1]'"),
+    ("point", "not an object of names and numbers", """update point set bindings = '{"a": "x"}'"""),
+    ("point", "not an object of names and numbers", "update point set bindings = 5"),
+    ("point", "not an object of names and numbers", "update point set bindings = x'ff'"),
+    ("point", "not an object of names and numbers", "update point set bindings = replace(hex(zeroblob(9999)), '0', '[')"),
+    ("point_gradient", "1494.0 with state 'nan' is no number", "update point_gradient set state = 'nan' where value = 1494"),
     ("tape", "not what the rows make", "update tape set data = 'tape'"),
     ("tape", "not what the rows make", "update tape set revision = 99"),
 ]
@@ -144,3 +150,42 @@ def test_a_number_that_is_undefined_now_is_named(monkeypatch: pytest.MonkeyPatch
 def test_what_was_summed_in_another_order_is_the_same_number() -> None:
     assert same(1.0, 1.0 + 1e-12, 0.0) and same(1e-3, 1.0, 1.0) and not same(1.0, 1.0 + 1e-6, 0.0)
     assert not same(float("inf"), 1.0, 1.0) and same(float("inf"), float("inf"), 0.0)
+
+
+def test_a_database_with_nothing_in_it_is_as_it_should_be(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    with Explorer(str(tmp_path / "empty.db")) as explorer:
+        assert audit(explorer) == ({}, [], [])
+
+
+def test_a_graph_that_goes_while_the_others_are_looked_at_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Explorer(":memory:") as explorer:
+        loader.load(explorer, "g", read_graph("y = x"))
+        monkeypatch.setattr(graphs, "graph_names", lambda conn: ["g", "gone"])
+        assert audit(explorer).counts["node"] == 2
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "point_gradient set value = null",
+        "point_gradient set value = null, state = '1_0'",
+        "point_gradient set value = x'00'",
+        "point_gradient set value = 9e999",
+        "point_gradient set value = 'abc'",
+        "point set bindings = '{'",
+        "point set bindings = '[[1, 2]]'",
+    ],
+)
+def test_a_number_or_a_point_that_is_none_is_one_error(monkeypatch: pytest.MonkeyPatch, spoiled: str) -> None:
+    with Explorer(":memory:") as explorer:
+        made(explorer, monkeypatch)
+        editor.name_point(explorer, "article", "here", [{"a": 0.5}])
+        spoil(explorer, f"update {spoiled}")
+        with pytest.raises(DatabaseError, match="cannot be read: ") as error:
+            explorer.derivatives("article", "g", ["a"], point=["here"])
+        assert error.value.hint == memo.SPOILED
+        if spoiled.startswith("point set"):
+            with pytest.raises(DatabaseError, match="the bindings of a point"):
+                editor.set_node(explorer, "article", read_definition("a = 2"))
+        assert explorer.derivatives("article", "g", ["a"]).answers[0].expression == "-180*d - 252"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradq.engine.edit import check_pi, local, partial_of
+from gradq.engine.edit import changed_parents, check_pi, local, partial_of
 from gradq.engine.layout import text_of
 from gradq.engine.printing import LIMIT
 from gradq.store.errors import InvalidGraph
@@ -26,3 +26,9 @@ def test_only_a_node_called_pi_meets_the_constant() -> None:
     check_pi("pi", [("y", "2*x"), ("x", None)])
     with pytest.raises(InvalidGraph, match="'y' uses the constant pi"):
         check_pi("pi", [("x", None), ("y", "2*pi")])
+
+
+def test_a_parent_that_went_is_a_change_as_one_that_came() -> None:
+    both, one = [("a", "1"), ("b", "2")], [("a", "1")]
+    assert changed_parents(both, one) == changed_parents(one, both) == {"b"}
+    assert changed_parents(both, [("a", "1"), ("b", "3")]) == {"b"} and changed_parents(both, both[::-1]) == set()

@@ -54,3 +54,12 @@ def test_pi_in_quotes_is_a_node_and_then_pi_is_no_constant() -> None:
     assert found.defines_pi
     assert found.implied == ["pi", "x"]
     assert found.parents == {"y": ["pi", "x"], "z": ["pi"]}
+
+
+def test_a_note_of_several_lines_is_written_as_one() -> None:
+    with gradq.open(":memory:") as space:
+        graph = space.add("demo", "y = 3*x")
+        with space._explorer.engine.begin() as conn:
+            conn.exec_driver_sql("update node set note = 'seen' || char(13) || char(10) || 'z = 4' || char(0) where name = 'y'")
+        text = graph.text()
+    assert [definition.name for definition in read_graph(text).definitions] == ["x", "y"]

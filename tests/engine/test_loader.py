@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from gradq.engine import editor, loader
+from gradq.engine.audit import audit
 from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
 from gradq.store import graphs
@@ -92,3 +93,26 @@ def test_a_new_default_drops_numbers_only_where_it_is_not_bound(explorer: Explor
     before = explorer.memo_counts("demo")["point_gradient"]
     loader.load(explorer, "demo", read_graph("a = 3\nb = a^2\nc = b^2"), replace=True)
     assert before == 2 and explorer.derivatives("demo", "c", ["b"], point={"a": 5.0}).reused == 1
+
+
+REPLACED = [  # before, after: the way from x to y through an edge that changed is only in the old graph, only in the new
+    ("x\nb = 2*x\nc = 3*x\ny = b + c", "x\nb = 2*x\nc = 3*x\ny = b"),
+    ("x\nb = 2*x\nc = 3*x\ny = b", "x\nb = 2*x\nc = 3*x\ny = b + c"),
+    ("x\nb = 2*x\nc = b^2\ny = c + x", "x\nb = 5\nc = b^2\ny = c + x"),
+    ("x\nb = 5\nc = b^2\ny = c + x", "x\nb = 2*x\nc = b^2\ny = c + x"),
+    # two changes: what is below the first is so in one of the graphs only
+    ("x\nw = 2*x\nb = w + 0*x\ny = b^2", "x\nw = 3*x\nb = x\ny = b^2"),
+    ("x\nw = 2*x\nb = x\ny = b^2", "x\nw = 3*x\nb = w\ny = b^2"),
+    ("x\nw = 2*x\nb = w + x\nc = x^2\ny = b*c", "x\nc = x^2\nb = x\ny = b*c"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REPLACED)
+def test_a_replacement_leaves_no_row_that_holds_in_one_of_the_graphs_only(before: str, after: str) -> None:
+    with Explorer(":memory:") as explorer:
+        loader.load(explorer, "demo", read_graph(before))
+        for point in (None, {"x": 2.0}):
+            explorer.derivatives("demo", "y", None, point=point)
+            explorer.derivatives("demo", "b", None, point=point)
+        loader.load(explorer, "demo", read_graph(after), replace=True)
+        assert audit(explorer).findings == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import gradq
 from gradq.engine import check, editor, loader, nodes
+from gradq.engine.audit import audit
 from gradq.engine.derive import derive
 from gradq.engine.explorer import Explorer
 from gradq.engine.gallery import examples
@@ -269,6 +270,112 @@ def test_an_edge_into_a_graph_that_says_it_is_anothers_goes(explorer: Explorer) 
     )
     assert explorer.derivatives("article", "g", ["a"]).answers[0].expression == "-180*d - 252"
     assert explorer.sql("select count(*) from edge")[1] == [(9,)]
+
+
+def elsewhere(name: str) -> str:
+    return f"(select id from node where name = '{name}' and graph_id = (select id from graph where name = 'other'))"
+
+
+EDGE = "insert into edge (graph_id, child_id, parent_id, partial, digest) values"
+OTHER = "(select id from graph where name = 'other')"
+ACROSS = [
+    # into a node of the article, said to be the other graph's
+    (f"{EDGE} ({OTHER}, {of('d')}, {of('o')}, '99', 'x')", {"article", "other"}),
+    (f"{EDGE} ({OTHER}, {elsewhere('y')}, {of('o')}, '99', 'x')", {"article", "other"}),
+    (f"{EDGE} ((select id from graph where name = 'article'), {of('d')}, {elsewhere('x')}, '99', 'x')", {"article", "other"}),
+    (f"update edge set parent_id = {elsewhere('x')} where child_id = {of('f')}", {"article", "other"}),
+    (f"update edge set child_id = {elsewhere('x')} where child_id = {of('f')}", {"article", "other"}),
+    (f"update edge set graph_id = {OTHER} where child_id = {of('f')}", {"article", "other"}),
+]
+
+
+@pytest.mark.parametrize(("change", "graphs"), ACROSS)
+def test_an_edge_between_two_graphs_is_noticed_in_both_and_goes(explorer: Explorer, change: str, graphs: set[str]) -> None:
+    loader.load(explorer, "other", read_graph("y = x"))
+    by_hand(explorer, change)
+    assert {name for (name,) in explorer.sql("select name from graph where by_hand = 1")[1]} == graphs
+    assert explorer.derivatives("article", "g", ["o"]).answers[0].expression == "-1"
+    assert explorer.derivatives("article", "g", ["a"]).answers[0].expression == "-180*d - 252"
+    assert explorer.derivatives("other", "y", ["x"]).answers[0].expression == "1"
+    assert {name: state(explorer, name)[1] for name in graphs} == dict.fromkeys(graphs, 0)
+    assert explorer.sql("select count(*) from edge")[1] == [(9,)] and audit(explorer).findings == []
+
+
+def test_a_node_that_moves_is_noticed_where_it_was_and_where_it_is(explorer: Explorer) -> None:
+    loader.load(explorer, "other", read_graph("y = x\nalone"))
+    by_hand(explorer, f"update node set id = 999 where id = {elsewhere('alone')}")
+    assert state(explorer, "other")[1] == 1 and state(explorer)[1] == 0
+    assert explorer.derivatives("other", "y", ["x"]).answers[0].expression == "1" and state(explorer, "other")[1] == 0
+    by_hand(explorer, "update node set graph_id = (select id from graph where name = 'article') where id = 999")
+    assert state(explorer, "other")[1] == 1 and state(explorer)[1] == 1
+
+
+def test_a_default_and_a_comment_are_read_as_a_file_has_them(explorer: Explorer) -> None:
+    by_hand(
+        explorer,
+        "update node set default_value = ' 2.50 ', kind = 'parameter' where name = 'a'",
+        "update node set formula = '2*b  # twice' where name = 'c'",
+    )
+    explorer.derivatives("article", "g", ["a"])
+    found = explorer.sql("select name, formula, default_value, note from node where name in ('a', 'c') order by name")[1]
+    assert found == [("a", None, "2.50", None), ("c", "2*b", None, "twice")]
+
+
+def test_an_edge_that_says_it_is_of_no_graph_is_noticed_too(explorer: Explorer, tmp_path: Path) -> None:
+    if explorer.engine.dialect.name != "sqlite":
+        pytest.skip("a server always keeps its foreign keys")
+    with closing(sqlite3.connect(tmp_path / "gradq.db")) as conn, conn:  # as the shell of SQLite does
+        conn.execute(f"{EDGE} (777, {of('d')}, {of('o')}, '99', 'x')")
+    assert state(explorer) == (2, 1)
+    assert explorer.derivatives("article", "g", ["o"]).answers[0].expression == "-1"
+    assert audit(explorer).findings == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"insert or replace into node (id, graph_id, name, kind, formula, level) select id, {OTHER}, 'dd', 'formula', '9', 0 "
+        f"from node where id = {of('d')}",
+        f"update or replace node set id = {of('d')} where id = {elsewhere('y')}",
+    ],
+)
+def test_a_node_that_another_graphs_takes_the_place_of_is_missed(explorer: Explorer, change: str, tmp_path: Path) -> None:
+    if explorer.engine.dialect.name != "sqlite":
+        pytest.skip("a server replaces no row")
+    loader.load(explorer, "other", read_graph("y = x"))
+    explorer.derivatives("article", "g", None)
+    with closing(sqlite3.connect(tmp_path / "gradq.db")) as conn, conn:  # as the shell of SQLite does
+        conn.execute(change)
+    with pytest.raises(InvalidGraph, match="uses 'd', which is no node"):
+        explorer.derivatives("article", "g", ["a"])
+
+
+@pytest.mark.parametrize("table", ["node", "edge"])
+def test_what_a_server_empties_is_noticed(explorer: Explorer, table: str) -> None:
+    if explorer.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite deletes row by row")
+    answers(explorer, "article", "g")
+    by_hand(explorer, f"truncate {table} cascade")
+    assert state(explorer) == (2, 1)
+
+
+def test_many_rows_in_one_transaction_raise_the_revision_of_a_servers_graph_once(explorer: Explorer) -> None:
+    by_hand(explorer, "update node set level = level + 1", "delete from edge", "update node set formula = '3*b' where name = 'c'")
+    assert state(explorer) == (2, 1)
+    by_hand(explorer, "update node set formula = '2*b' where name = 'c'")
+    raised, mark = state(explorer)
+    assert mark == 1 and (raised == 3 or explorer.engine.dialect.name == "sqlite")
+
+
+def test_triggers_that_are_gone_or_off_are_named_and_made_again(explorer: Explorer) -> None:
+    server = explorer.engine.dialect.name == "postgresql"
+    by_hand(explorer, "alter table node disable trigger node_insert_by_hand" if server else "drop trigger node_insert_by_hand")
+    by_hand(explorer, "drop trigger edge_update_by_hand" + " on edge" * server)
+    found = audit(explorer).findings
+    assert [(item.table, item.row) for item in found] == [("trigger", "node_insert_by_hand"), ("trigger", "edge_update_by_hand")]
+    assert "gradq db upgrade" in found[0].why
+    explorer.upgrade()
+    assert audit(explorer).findings == []
 
 
 def test_a_database_that_cannot_be_written_gives_no_stale_answer(

@@ -1,5 +1,6 @@
 """Backups: whole or not there, taken while others write, and named by what they are of."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -65,6 +66,33 @@ def test_a_servers_database_is_left_to_its_own_tools(tmp_path: Path) -> None:
 def test_a_backup_before_an_upgrade_is_named_by_its_schema() -> None:
     name = backup_name(Path("/data/gradq.db"), "0001").name
     assert name.startswith("gradq.db.schema-0001.") and name.endswith(".bak")
+
+
+def test_what_is_no_file_stays(url: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("folder")
+    for name, what in (("folder", "directory"), ("link", "directory"), ("pipe", "no file"), ("x" * 300, "too long")):
+        with pytest.raises(FileError, match=what):
+            backup_file(url, tmp_path / name, replace=True)
+    assert (tmp_path / "pipe").is_fifo() and (tmp_path / "link").is_symlink() and not [*(tmp_path / "folder").iterdir()]
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_what_sqlite_keeps_beside_a_database_is_no_place_for_a_copy(url: str, tmp_path: Path, end: str) -> None:
+    with pytest.raises(UsageError, match="part of the database"):
+        backup_file(url, tmp_path / f"gradq.db{end}", replace=True)
+    assert not (tmp_path / f"gradq.db{end}").exists()
+
+
+def test_a_copy_is_written_where_a_link_leads(url: str, tmp_path: Path) -> None:
+    (tmp_path / "latest").symlink_to("monday.db")
+    backup_file(url, tmp_path / "latest")
+    (tmp_path / "monday.db").write_text("mine")
+    with pytest.raises(FileError, match="there already"):
+        backup_file(url, tmp_path / "latest")
+    backup_file(url, tmp_path / "latest", replace=True)
+    assert (tmp_path / "latest").is_symlink() and (tmp_path / "monday.db").read_bytes().startswith(b"SQLite")
 
 
 def test_a_database_is_not_copied_onto_itself(url: str, tmp_path: Path) -> None:

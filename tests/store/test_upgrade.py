@@ -2,8 +2,10 @@
 
 import math
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,7 +69,7 @@ def test_an_empty_database_has_no_schema_and_is_not_changed_by_a_look(empty_data
     engine.dispose()
 
 
-@pytest.mark.parametrize("found", ["0005", "9999", "abcdef"])
+@pytest.mark.parametrize("found", ["0006", "9999", "abcdef"])
 def test_a_newer_schema_is_refused_and_left_alone(database: str, found: str) -> None:
     with Explorer(database) as explorer:
         loader.load(explorer, "demo", read_graph("y = x^2"))
@@ -246,3 +248,45 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(old: str, monkeypatch: pyte
     monkeypatch.setattr(upgrades, "SCHEMA", SCHEMA)
     with Explorer(old) as explorer:
         assert explorer.derivatives("demo", "b", ["a"]).reused == 1
+
+
+@pytest.mark.parametrize("found", ["0000", "", "0002x"])
+def test_a_schema_that_no_version_makes_is_one_error_and_leaves_no_copy(database: str, tmp_path: Path, found: str) -> None:
+    with Explorer(database) as explorer, explorer.engine.begin() as conn:
+        conn.exec_driver_sql(f"update alembic_version set version_num = '{found}'")
+    before = [*tmp_path.iterdir()]
+    with Explorer(database) as explorer:
+        for attempt in (explorer.summaries, explorer.upgrade):
+            with pytest.raises(SchemaError, match="no gradq makes"):
+                attempt()
+    assert [*tmp_path.iterdir()] == before
+
+
+def test_an_upgrade_that_fails_leaves_no_copy_for_each_try(old: str, tmp_path: Path) -> None:
+    if not old.startswith("sqlite"):
+        pytest.skip("a server's database is upgraded by hand")
+    engine = open_engine(old)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("create table tape (x int)")
+    engine.dispose()
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="already exists"):
+            Explorer(old)
+    assert not [*tmp_path.glob("*.bak")]
+
+
+def test_of_two_that_upgrade_a_file_at_once_one_keeps_a_copy(old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not old.startswith("sqlite"):
+        pytest.skip("a server's database is upgraded by hand")
+
+    def overtaken(engine: sqlalchemy.Engine) -> tuple[str | None, str | None]:
+        monkeypatch.undo()
+        Explorer(old).close()
+        return upgrade(engine)
+
+    monkeypatch.setattr(upgrades, "upgrade", overtaken)
+    with Explorer(old) as explorer:
+        assert explorer.notes == []
+    (kept,) = tmp_path.glob("*.bak")
+    with closing(sqlite3.connect(kept)) as conn:
+        assert conn.execute("select version_num from alembic_version").fetchall() == [("0001",)]

@@ -14,7 +14,7 @@ from ..engine.names import checked
 from ..store.errors import InvalidGraph
 from .excel_book import LAST_COLUMN, LAST_ROW, Book, Cell, Sheet, rectangle
 from .excel_tables import Table, read_table
-from .guard import check_size, check_zip, refuse_markup, unreadable
+from .guard import check_size, check_zip, refuse_markup, shown, unreadable
 
 MOST_CELLS = 1_000_000
 MOST_LETTERS = 20_000_000  # of all formulas; a shared one counts in every cell
@@ -43,7 +43,7 @@ def open_book(path: Path) -> Book:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise unreadable(path, error) from None
+        raise unreadable(shown(path), error) from None
     with stream, _refusing(path.name):
         _check_archive(path.name, stream)
         return _read(stream)

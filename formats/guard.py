@@ -33,7 +33,7 @@ def check_size(path: Path, limit: int = MOST_BYTES) -> int:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        raise unreadable(path, error) from None
+        raise unreadable(shown(path), error) from None
     if not stat.S_ISREG(status.st_mode):
         raise FileError(f"'{path}' is {'a directory' if path.is_dir() else 'no file'}")
     if status.st_size > limit:
@@ -47,7 +47,7 @@ def read_bytes(path: Path, limit: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)  # a pipe, or a device without end, has no size to look at
     except (OSError, ValueError) as error:
-        raise unreadable(path, error) from None
+        raise unreadable(shown(path), error) from None
     if len(data) > limit:
         raise _too_large(path, path.stat().st_size, limit)
     return data
@@ -55,7 +55,7 @@ def read_bytes(path: Path, limit: int = MOST_BYTES) -> bytes:
 
 def read_text(path: Path, limit: int = MOST_BYTES) -> str:
     """Return the text of a file; raises as `check_size` does, and `InvalidGraph` for what is no text."""
-    return as_text(read_bytes(path, limit), f"'{path}'")
+    return as_text(read_bytes(path, limit), shown(path))
 
 
 def as_text(data: bytes, what: str) -> str:
@@ -107,8 +107,13 @@ def _too_large(path: Path, size: int, limit: int) -> InvalidGraph:
     return InvalidGraph(f"'{path}' has {found}", hint=f"at most {limit:,} are read")
 
 
-def unreadable(path: Path, error: OSError | ValueError) -> FileError:
+def unreadable(what: str, error: OSError | ValueError) -> FileError:
+    """Return the error for what cannot be opened or read."""
     reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
-    said = reason or f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    shown = f"'{path}'" if str(path).isprintable() else ascii(str(path))
-    return FileError(f"{shown} {said}")
+    said = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    return FileError(f"{what} {reason or said}")
+
+
+def shown(path: Path) -> str:
+    """Return a path as it stands in a message."""
+    return f"'{path}'" if str(path).isprintable() else ascii(str(path))

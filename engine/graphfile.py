@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from ..store.errors import CycleError, FileError, FormulaError, InvalidGraph
+from ..store.errors import CycleError, FormulaError, InvalidGraph
 from .formula import parse
 from .guard import guarded
 from .layout import quoted
@@ -85,19 +84,6 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
             formula = _placed(definition, source, partial(_full_names, formula, section, sections[section]))
         found[name] = definition._replace(name=_placed(definition, source, partial(checked, name)), formula=formula)
     return graph_text(found.values(), source=source, written=written)
-
-
-def read_file(path: str | Path) -> GraphText:
-    """Read a `.gq` file; raises `FileError` too."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-    except ValueError as error:  # a path with a NUL
-        raise FileError(f"{str(path)!a} cannot be read: {error}") from None
-    return read_graph(text, source=str(path))
 
 
 def graph_text(

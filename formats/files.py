@@ -10,7 +10,7 @@ from ..engine.names import checked
 from ..store.errors import InvalidGraph, UsageError
 from . import guard
 from .reading import Reading
-from .registry import BY_NAME, Format, format_of, reader, writer
+from .registry import BY_ENDING, BY_NAME, Format, format_of, reader, writer
 
 if TYPE_CHECKING:
     from ..engine.browser import Surroundings
@@ -63,6 +63,19 @@ def open_file(path: str, name: str | None = None) -> Opened:
     else:
         reading = read(Path(file))
     return Opened(known, part or Path(file).stem, graph_of(reading, file), reading)
+
+
+def file_of(word: str) -> tuple[str, bool]:
+    """Return the file that FILE or FILE:PART names, and whether its ending is one that gradq knows.
+
+    >>> file_of("model.py:area"), file_of("x.gq"), file_of("a:b")
+    (('model.py', True), ('x.gq', True), ('a:b', False))
+    """
+    file, _, part = word.rpartition(":")
+    known = BY_ENDING.get(Path(file).suffix.lower()) if part else None
+    if known is not None and known.part:
+        return file, True
+    return word, Path(word).suffix.lower() in BY_ENDING
 
 
 def open_text(text: str, name: str | None) -> Opened:

@@ -10,6 +10,7 @@ from ..store.errors import UsageError
 from . import documents, render
 from .complete import complete_node
 from .points import PointOption, StrictOption, read_point, refuse_kinks
+from .printed import with_option
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any]
 
     session.check_format(*TABLES)
     found = scaled_gradient(session.explorer, session.graph, of, scale, **options)
+    found = found._replace(reply=with_option(found.reply))
     reply, rows = found.reply, found.rows
     refuse_kinks(reply.kinks, strict)
     if session.format == "json":

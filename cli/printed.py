@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _NOTES = 10  # notes that a person is shown
 
 
+def with_option(reply: "Reply") -> "Reply":
+    """Return a reply in which the note that not all was stored names the option that would store it."""
+    from ..engine.writeback import CUT
+
+    return reply._replace(notes=[f"{text} (--store all keeps them)" if text == CUT else text for text in reply.notes])
+
+
 def print_reply(
     session: Session, reply: "Reply", rewrite: str | None, stats: bool, *, show: "Callable[..., None] | None" = None
 ) -> None:

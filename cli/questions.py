@@ -9,7 +9,7 @@ from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
 from .points import PointOption, StrictOption, read_point, refuse_kinks
-from .printed import form_printer, print_reply, print_table, print_triples
+from .printed import form_printer, print_reply, print_table, print_triples, with_option
 from .session import FORMULAS, TABLES, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dic
     session.check_format(*TABLES, *FORMULAS)
     reply = session.explorer.derivatives(session.graph, node_name(of), wrts, **options)
     refuse_kinks(reply.kinks, strict)
-    return reply
+    return with_option(reply)
 
 
 def _options(inside: list[str] | None, at: list[str] | None, no_memo: bool, store: str) -> dict[str, Any]:

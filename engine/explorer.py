@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import is_there, reading, writing
-from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.triggers import settle
 from ..store.upgrade import check_schema
 from .collector import collector_paused
 from .database import Database
 from .names import check_text, composed, suggestion
-from .replies import Read, Reply, above, reply
+from .replies import Read, Reply, above, no_unrolled_value, reply
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -168,7 +168,7 @@ class Explorer(Database):
         or None for formulas; `frontier` unrolls the formulas down to these names. Stores what it computed; all or nothing.
         """
         if point is not None and frontier is not None:
-            raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
+            raise no_unrolled_value()
         with collector_paused():
             read = self._read(graph, of, wrts, point, use_memo, frontier)
             if wrts is None:

@@ -114,7 +114,7 @@ def read_definition(text: str) -> Definition:
         raise FormulaError("more than one line", hint="set takes one definition; load takes a file")
     found = list(_raw_lines(composed(text), None))
     if len(found) != 1:
-        raise FormulaError("no definition", hint='write: gradq set "d = 5*b + 7"')
+        raise FormulaError("no definition", hint="write: d = 5*b + 7")
     definition = found[0][1]._replace(line=0)
     return definition._replace(name=checked(definition.name))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..store.errors import UsageError
 from ..store.rows import Cone, GraphRow, NodeRow
 
 if TYPE_CHECKING:
@@ -201,3 +202,9 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
 
 def _title(answer: Answer) -> str:
     return f"the derivative of {answer.of} by {answer.wrt}"
+
+
+def no_unrolled_value() -> UsageError:
+    """Return the error for a question that asks for both a frontier and a point."""
+    hint, shell = "give the frontier or the point, not both", "give --in or --at, not both"
+    return UsageError("a value at a point has no unrolled form", hint=hint, shell=shell)

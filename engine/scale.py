@@ -79,7 +79,8 @@ def _row(derivative: float | None, wrt: str, of: str, scale: str, values: dict[s
 
 def _not_zero(of: str, value: float) -> float:
     if value == 0:
-        raise Undefined(f"the elasticity of '{of}' is not defined: '{of}' is 0 at the point", hint="try: --scale percent")
+        hint, shell = 'try: scale="percent"', "try: --scale percent"
+        raise Undefined(f"the elasticity of '{of}' is not defined: '{of}' is 0 at the point", hint=hint, shell=shell)
     return value
 
 

@@ -27,15 +27,18 @@ class Opened(NamedTuple):
     graph: GraphText
     reading: Reading | None  # None for gradq's own text
 
-    def lines(self) -> list[str]:
-        """Return what its reader could not take, its notes, and how the file's own values compare with ours."""
+    def lines(self, *, rest: str = "") -> list[str]:
+        """Return what its reader could not take, its notes, and how the file's own values compare with ours.
+
+        `rest` says where to look for what is not listed.
+        """
         if self.reading is None:
             return []
         found = list(self.reading.notes)
         refused = self.reading.refused
         found += [f"not taken: '{item.name}' ({item.place}): {item.reason}" for item in refused[:_SHOWN]]
         if refused[_SHOWN:]:
-            found.append(f"and {len(refused) - _SHOWN:,} more were not taken; --json names them")
+            found.append(f"and {len(refused) - _SHOWN:,} more were not taken{rest}")
         if self.reading.values:
             from .compare import compare
 
@@ -93,7 +96,8 @@ def written(found: Surroundings, path: str | None, name: str | None = None) -> t
     """Return the format that a name or a path's ending means, and a graph in it."""
     known = format_of(path or "", name, writing=True) or GQ
     if known.of != "graph":
-        raise UsageError(f"{known.name} are rows of the memo", hint=f"gradq save -f {known.name}")
+        hint = 'space.sql("select * from v_gradient") has formulas, v_sensitivity numbers'
+        raise UsageError(f"{known.name} are rows of the memo", hint=hint, shell=f"gradq save -f {known.name}")
     return known, writer(known)(found)
 
 

@@ -27,7 +27,7 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
     if target.exists() and target.samefile(source):
         raise UsageError(f"'{target}' is the database itself", hint="name another file")
     if target.exists() and not replace:
-        raise FileError(f"'{target}' is there already", hint="--replace writes over it")
+        raise FileError(f"'{target}' is there already", hint="replace=True writes over it", shell="--replace writes over it")
     half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with _opened(Path(source)) as old:

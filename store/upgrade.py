@@ -114,7 +114,8 @@ def _schema_error(conn: Connection, found: str) -> SchemaError:
     where = safe_url(conn.engine.url.render_as_string(hide_password=False))
     if found > SCHEMA:
         return SchemaError(f"{where} has schema {found}, newer than this gradq's {SCHEMA}", hint="pip install -U gradq")
-    return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
+    hint, shell = "in a shell: gradq db upgrade", "gradq db upgrade"
+    return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint=hint, shell=shell)
 
 
 def _is_new_file(engine: Engine) -> bool:

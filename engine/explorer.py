@@ -203,19 +203,11 @@ class Explorer(Database):
         with self.reading(graph) as (conn, row):
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
             self.check_frontier(conn, row, frontier)
-            unrolled = frontier is not None
             bound, stored = self.point(conn, row, point)
-            ids = None if wrts is None or len(xs) > 1 else [xs[0].id]
-            texts: dict[int, str] = {}
-            numbers: dict[int, float] = {}
-            values: dict[int, float] = {}
-            if use_memo and bound is None:
-                texts = memo.gradients_of(conn, y.id, ids)
-            elif use_memo and stored is not None:
-                numbers = memo.point_gradients(conn, stored, y.id, ids)
-            known: Mapping[int, object] = texts if bound is None else numbers
-            if xs and all(x.id == y.id or x.id in known for x in xs) and not unrolled:
-                return Read(row, y, xs, Cone([], []), texts, numbers, values, bound)
+            ids = [xs[0].id] if len(xs) == 1 else None
+            texts, numbers = _stored(conn, y, bound, stored, ids) if use_memo else ({}, {})
+            if xs and frontier is None and all(x.id == y.id or x.id in texts or x.id in numbers for x in xs):
+                return Read(row, y, xs, Cone([], []), texts, numbers, {}, bound)
             bulk = None
             if bound is not None and xs and not by_rows:
                 from .bulk import read_bulk
@@ -223,15 +215,13 @@ class Explorer(Database):
                 bulk = read_bulk(conn, row, y, bound)
             if bulk is not None:
                 cone = Cone([], [])
-            elif bound is not None or unrolled or len(xs) != 1:
+            elif bound is not None or frontier is not None or ids is None:
                 cone = graphs.upstream(conn, row.id, [y.id])
             else:
-                cone = graphs.between(conn, row.id, y.id, xs[0].id)
-            if use_memo and ids is not None and bound is None and not texts:
-                texts = memo.gradients_of(conn, y.id, None)
-            if use_memo and stored is not None:
-                numbers = numbers or memo.point_gradients(conn, stored, y.id, None)
-                values = memo.point_values(conn, stored)
+                cone = graphs.between(conn, row.id, y.id, ids[0])
+            if use_memo and ids is not None and not texts and not numbers:
+                texts, numbers = _stored(conn, y, bound, stored, None)
+            values = memo.point_values(conn, stored) if use_memo and stored is not None else {}
             return Read(row, y, xs, cone, texts, numbers, values, bound, bulk)
 
     def check_frontier(self, conn: Connection, graph: GraphRow, frontier: Sequence[str] | None) -> None:
@@ -286,3 +276,12 @@ class Explorer(Database):
         with writing(self.engine) as conn:
             # locked, for a write-back under way may count on a point that goes here
             return memo.clear(conn, self.graph(conn, graph, lock=True).id)
+
+
+def _stored(
+    conn: Connection, y: NodeRow, bound: Mapping[str, float] | None, stored: int | None, ids: list[int] | None
+) -> tuple[dict[int, str], dict[int, float]]:
+    """Return what the memo has of a node, by the nodes of `ids` or by all: formulas, or numbers at a stored point."""
+    if bound is None:
+        return memo.gradients_of(conn, y.id, ids), {}
+    return {}, memo.point_gradients(conn, stored, y.id, ids) if stored is not None else {}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..engine.expression import Expr
     from ..engine.replies import Answer, Reply
 
+NOT_KNOWN = "not known"  # stands where an answer would
 _NOTES = 10  # notes that a person is shown
 
 
@@ -91,7 +92,8 @@ def _fits(columns: list[str], rows: list[list[Cell]]) -> bool:
 def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
     """Return each answer with what is shown of it: a number, or a formula in the form that was asked."""
     printer = form_printer(session.format) if session.format in FORMULAS else None
-    return [(answer, _cell(reply, answer, printer)) for answer in reply.answers]
+    unknown = None if session.format == "csv" else NOT_KNOWN
+    return [(answer, unknown if answer.unknown else _cell(reply, answer, printer)) for answer in reply.answers]
 
 
 def _cell(reply: "Reply", answer: "Answer", printer: "Callable[[Expr], str] | None") -> Cell:

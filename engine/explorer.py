@@ -20,7 +20,7 @@ from ..store.upgrade import check_schema
 from .collector import collector_paused
 from .database import Database
 from .names import check_text, composed, suggestion
-from .replies import Read, Reply, above, no_unrolled_value, reply
+from .replies import Read, Reply, above, no_unrolled_value, reply, some_known
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -161,8 +161,11 @@ class Explorer(Database):
         use_memo: bool = True,
         store_all: bool = False,
         inputs: bool = False,
+        partly: bool = False,
     ) -> Reply:
         """Answer ∂of/∂wrt for each of `wrts`; None is every node above `of`, and with `inputs` those without a formula.
+
+        For None and with `partly` an answer that is not known, for a node is opaque, has its error; else that is raised.
 
         `point` is a mapping of names to numbers, a list of mappings and names of stored points where the later wins,
         or None for formulas; `frontier` unrolls the formulas down to these names. Stores what it computed; all or nothing.
@@ -174,16 +177,18 @@ class Explorer(Database):
             if wrts is None:
                 read = read._replace(wrts=above(read, inputs))
             keep = None if store_all else MAX_ROWS
-            found = self._compute(read, keep)
+            partly = partly or wrts is None
+            found = self._compute(read, keep, partly)
             if found is None and read.bulk is not None:
                 read = self._read(graph, of, wrts, point, use_memo, frontier, by_rows=True)
-                found = self._compute(read, keep)
+                found = self._compute(read, keep, partly)
         notes: list[str] = []
         if use_memo and found is not None and found.computed:
             from .writeback import write_back
 
             notes += write_back(self.engine, read, found, keep)
-        return reply(read, found, frontier, notes)
+        answered = reply(read, found, frontier, notes)
+        return some_known(answered) if wrts is None else answered
 
     def _read(
         self,
@@ -259,12 +264,12 @@ class Explorer(Database):
         hint, shell = near or 'bind values: {"a": 0.5}', near or "bind values: --at a=0.5"
         return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
 
-    def _compute(self, read: Read, keep: int | None) -> Found | None:
+    def _compute(self, read: Read, keep: int | None, partly: bool) -> Found | None:
         if read.bulk is None and not read.cone.nodes:
             return None
         from .compute import worked_out
 
-        return worked_out(read, keep)
+        return worked_out(read, keep, partly=partly)
 
     def memo_counts(self, graph: str) -> dict[str, int]:
         """Return the number of rows of each memo table. Reads only."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..store.errors import DatabaseError
+from .replies import some_known
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -17,12 +18,13 @@ _TRIES = 5
 def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[str], **options: Any) -> Reply:
     """Answer ∂of/∂wrt for every pair, row by row; `options` are those of `Explorer.derivatives`.
 
-    Each output is a question of its own. Where the graph is changed between two of them all are asked again.
+    What is not known, for a node is opaque, is named and leaves the others as they are; raises `Undefined` where nothing is
+    known. Each output is a question of its own. Where the graph is changed between two of them all are asked again.
     """
     for _ in range(_TRIES):
-        replies = [explorer.derivatives(graph, of, wrts, **options) for of in ofs]
+        replies = [explorer.derivatives(graph, of, wrts, partly=True, **options) for of in ofs]
         if len({reply.revision for reply in replies}) == 1:
-            return _joined(replies)
+            return some_known(_joined(replies))
     raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="ask for fewer outputs at once")
 
 

@@ -16,7 +16,7 @@ from .reach import reach
 
 if TYPE_CHECKING:
     from .explorer import Explorer
-    from .replies import Reply
+    from .replies import Answer, Reply
 
 SCALES = ("value", "elasticity", "percent")
 _TRIES = 5
@@ -26,7 +26,7 @@ class Scaled(NamedTuple):
     """A derivative and what it is on a scale; None, with a note that says why, where it is nothing there."""
 
     wrt: str
-    derivative: float
+    derivative: float | None
     scaled: float | None
     notes: list[str]
 
@@ -59,12 +59,15 @@ def scaled_gradient(explorer: Explorer, graph: str, of: str, scale: str, **optio
         found = reach(explorer, graph, [of], point=options["point"])
         if found.graph.revision == reply.revision:
             values = {} if scale == "value" else found.known_values([of, *wrts])
-            rows = [_row(answer.value, answer.wrt, of, scale, values) for answer in reply.answers]
+            rows = [_row(answer, scale, values) for answer in reply.answers]
             return ScaledReply(scale, reply, _sorted(rows))
     raise DatabaseError(f"graph '{graph}' is changed faster than it can be read", hint="try again")
 
 
-def _row(derivative: float | None, wrt: str, of: str, scale: str, values: dict[str, float]) -> Scaled:
+def _row(answer: Answer, scale: str, values: dict[str, float]) -> Scaled:
+    derivative, wrt, of = answer.value, answer.wrt, answer.of
+    if answer.unknown is not None:
+        return Scaled(wrt, None, None, [answer.unknown.message])
     assert derivative is not None
     if scale == "value":
         return Scaled(wrt, derivative, derivative, [])

@@ -1,7 +1,6 @@
 """The graph that a user has chosen, kept by database in the user's own state directory."""
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,24 +25,10 @@ def choose(url: str, graph: str | None) -> None:
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file through a temporary name, so that it is whole or as it was."""
-    import tempfile
+    from ..store.whole import whole_file
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with whole_file(path) as half:
+        half.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _path() -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.graphfile import GraphText, write_graph
 from ..store.errors import FileError, UsageError
+from ..store.whole import whole_file
 from .files import Opened, graph_of, open_file, written
 from .registry import BY_NAME
 
@@ -66,7 +67,8 @@ def save(found: Surroundings, path: str | Path, format_: str | None) -> None:
         raise UsageError(f"a file is named by a path, not {type(path).__name__}", hint='graph.save("demo.gq")')
     _, text = written(found, str(path), format_)
     try:
-        Path(path).write_text(text, encoding="utf-8", newline="")
+        with whole_file(Path(path)) as half:
+            half.write_text(text, encoding="utf-8", newline="")
     except (OSError, ValueError) as error:
         raise FileError(f"{str(path)!a} cannot be written: {getattr(error, 'strerror', None) or error}") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from sqlalchemy import URL, make_url
 
 from .errors import DatabaseError, FileError, UsageError
 from .readonly import reader
+from .whole import whole_file
 
 
 def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
@@ -28,17 +28,13 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
         raise UsageError(f"'{target}' is the database itself", hint="name another file")
     if target.exists() and not replace:
         raise FileError(f"'{target}' is there already", hint="replace=True writes over it", shell="--replace writes over it")
-    half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with _opened(Path(source)) as old:
+        with _opened(Path(source)) as old, whole_file(target) as half:
             _copy(old, half)
-        half.replace(target)
     except DatabaseError:
         raise  # an OSError as well, but about the source
     except (OSError, sqlite3.Error) as error:
         raise FileError(f"'{target}' cannot be written: {getattr(error, 'strerror', None) or error}") from None
-    finally:
-        half.unlink(missing_ok=True)
     return target
 
 

@@ -135,7 +135,7 @@ def jac_command(
     ofs, wrts = names_of_list(of), names_of_list(wrt)
     if not ofs or not wrts:
         raise UsageError("which outputs by which inputs?", hint="gradq jac --of f,g --wrt a,b")
-    reply = jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store))
+    reply = with_option(jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store)))
     refuse_doubts(reply, strict)
     table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
     print_reply(session, reply, rewrite, stats, show=print_table if table else print_triples)

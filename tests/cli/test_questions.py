@@ -373,7 +373,7 @@ def test_of_many_answers_a_long_one_is_asked_for_alone(load: Load) -> None:
     assert last["expression"] is None and "ask for it alone" in last["notes"][0]
 
 
-@pytest.mark.parametrize("words", ["d g --wrt a", "grad g --inputs --scale percent --at a=0.5,o=1"])
+@pytest.mark.parametrize("words", ["d g --wrt a", "jac --of g --wrt a", "grad g --inputs --scale percent --at a=0.5,o=1"])
 def test_a_note_that_not_all_was_stored_names_the_option(article: Gradq, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     monkeypatch.setattr("gradq.engine.explorer.MAX_ROWS", 2)
     assert "than are stored by default (--store all keeps them)" in article(*words.split()).err

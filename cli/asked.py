@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..store.errors import UsageError
 from . import documents, given
 from .given import Question
-from .points import refuse_kinks
+from .points import refuse_doubts, refuse_kinks
 from .session import Session
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def _grad(session: Session, graph: str, question: Question) -> Document:
         if "in" in question or question.get("rewrite"):
             raise UsageError("'in' and 'rewrite' do not go with 'scale', for it gives numbers")
         scaled = scaled_gradient(session.explorer, graph, of, question["scale"], **options)
-        _hold(question, scaled.reply.kinks)
+        refuse_doubts(scaled.reply, bool(question.get("strict")))
         return documents.scaled_document(of, scaled)
     reply = session.explorer.derivatives(graph, of, None, **options)
-    _hold(question, reply.kinks)
+    refuse_doubts(reply, bool(question.get("strict")))
     return documents.derivative_document(_rewritten(reply, question))
 
 
@@ -59,7 +59,7 @@ def _jac(session: Session, graph: str, question: Question) -> Document:
 
     ofs, wrts = given.names(question, "of"), given.names(question, "wrt")
     reply = jacobian(session.explorer, graph, ofs, wrts, **_options(question))
-    _hold(question, reply.kinks)
+    refuse_doubts(reply, bool(question.get("strict")))
     return documents.derivative_document(_rewritten(reply, question))
 
 

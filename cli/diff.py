@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from ..engine.side import Side
 
 EDITS, TOP = 20, 100  # edits that are looked at one by one, derivatives that are listed
-_ENDING = ".gq"
 _SHOWN = 200  # changes that a person is shown
-_SIDE = "A graph, a .gq file, or - for standard input."
+_SIDE = "A graph, a file of any format that is read, or - for standard input."
 
 
 def diff_command(
@@ -36,11 +35,15 @@ def diff_command(
     at: PointOption = None,
     edits: Annotated[int, typer.Option("--edits", min=0, help="Look at this many edits one by one.")] = EDITS,
     top: Annotated[int, typer.Option("--top", min=0, help="List this many derivatives.")] = TOP,
+    file_format: Annotated[
+        str | None, typer.Option("--file-format", metavar="FORMAT", help="What the files are, where their endings do not tell.")
+    ] = None,
 ) -> None:
     """Say what changed from one graph to another.
 
-    Nodes of A and B that were added, removed or changed. A word that ends with .gq or has a / is a file; another is a
-    graph, or a file where there is no such graph.
+    Nodes of A and B that were added, removed or changed. Files are read as load reads them. A word that has a / is a
+    file, and so is one that ends as files do (.gq, .xlsx, .json …) if that file is there; another is a graph, or a file
+    where there is no such graph.
 
     With --of, what that does to a node: its value and derivatives before and after, the largest change first; what each
     edit does alone, applied to A with the added nodes that it needs; and the rest, which they do jointly. Without --at the
@@ -52,16 +55,16 @@ def diff_command(
     """
     from ..engine.diff import diff
 
-    session.check_format(*TABLES)
+    _check_format(session)
     if session.asked_graph:
         raise UsageError("diff takes its graphs as words, not by -g", hint=f"gradq diff {session.asked_graph} OTHER")
     if a == b == "-":
         raise UsageError("standard input is one graph, not two", hint="gradq diff OLD.gq -")
     wrts, point = names_of_list(wrt) if wrt else None, read_point(at)
     check_effect(of, wrts, point)
-    before, after = _side(session, a), _side(session, b)
+    (before, notes), (after, more) = _side(session, a, file_format), _side(session, b, file_format)
     found = diff(before, after, of=None if of is None else node_name(of), wrt=wrts, point=point, most=edits)
-    _print(session, found, top)
+    _print(session, found._replace(notes=[*notes, *more, *found.notes]), top)
 
 
 def check_effect(of: str | None, wrts: list[str] | None, point: object) -> None:
@@ -70,28 +73,39 @@ def check_effect(of: str | None, wrts: list[str] | None, point: object) -> None:
         raise UsageError("which derivative? wrt and at are of a node", hint="--of NODE says which")
 
 
-def _side(session: Session, word: str) -> "Side":
-    """Return the graph or the file that a word names."""
-    from ..engine.side import side_of_graph
+def _check_format(session: Session) -> None:
+    from ..formats.registry import BY_NAME
 
-    is_path = word == "-" or "/" in word or os.sep in word
-    if is_path or (word.endswith(_ENDING) and Path(word).exists()):
-        return _side_of_file(word)
+    if session.format in BY_NAME and session.format not in TABLES:
+        hint = f"-f says how the answer is printed; --file-format {session.format} says what the files are"
+        raise UsageError(f"no format '{session.format}' here", hint=hint)
+    session.check_format(*TABLES)
+
+
+def _side(session: Session, word: str, file_format: str | None) -> "tuple[Side, list[str]]":
+    """Return the graph or the file that a word names, and what there is to say about the file."""
+    from ..engine.side import side_of_graph
+    from ..formats.files import file_of
+
+    file, known = file_of(word)
+    if word == "-" or "/" in word or os.sep in word or (known and Path(file).exists()):
+        return _side_of_file(word, file_format)
     try:
-        return side_of_graph(session.explorer, word)
+        return side_of_graph(session.explorer, word), []
     except UnknownGraph:
-        if Path(word).is_file():
-            return _side_of_file(word)
-        if word.endswith(_ENDING):
-            raise FileError(f"'{word}' is not there", hint="nor is there a graph of that name; see: gradq ls") from None
+        if Path(file).is_file():
+            return _side_of_file(word, file_format)
+        if known:
+            raise FileError(f"'{file}' is not there", hint="nor is there a graph of that name; see: gradq ls") from None
         raise
 
 
-def _side_of_file(word: str) -> "Side":
-    from ..engine.graphfile import read_graph
+def _side_of_file(word: str, file_format: str | None) -> "tuple[Side, list[str]]":
     from ..engine.side import side_of_text
+    from ..formats.files import open_file, open_text
 
-    return side_of_text(read_graph(read_text(word), source=None if word == "-" else word), word)
+    opened = open_text(read_text(word), file_format) if word == "-" else open_file(word, file_format)
+    return side_of_text(opened.graph, word), [f"{word}: {line}" for line in opened.lines()]
 
 
 def _print(session: Session, found: "Diff", top: int) -> None:

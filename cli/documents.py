@@ -23,6 +23,7 @@ def derivative_document(reply: "Reply") -> Document:
     """Return derivatives, each with its formula or its value."""
     rows = [
         {"of": a.of, "wrt": a.wrt, "at": reply.at, "expression": a.expression, "value": a.value, "notes": a.notes}
+        | ({"reason": a.unknown.message} if a.unknown is not None else {})
         for a in reply.answers
     ]
     memo = {"reused": reply.reused, "computed": reply.computed}

@@ -122,7 +122,7 @@ def load_graph(session: Session, name: str, opened: "Opened", source: str | None
     change = loader.load(session.explorer, name, read, replace=replace)
     choose(session.explorer.url, name)
     facts = {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept}
-    lines = opened.lines()
+    lines = opened.lines(rest="; --json names them")
     if opened.reading is not None:
         facts |= {"format": opened.known.name, "refused": [item._asdict() for item in opened.reading.refused], "notes": lines}
     session.done(f"loaded '{name}': {_counts(change)}; it is now the chosen graph", graph=name, **facts, inputs=read.implied)

@@ -9,7 +9,8 @@ import typer
 from ..store.errors import UsageError
 from . import documents, render
 from .complete import complete_node
-from .points import PointOption, StrictOption, read_point, refuse_kinks
+from .points import PointOption, StrictOption, read_point, refuse_doubts, refuse_kinks
+from .printed import with_option
 from .session import TABLES, Cell, Session, node_name
 
 if TYPE_CHECKING:
@@ -27,15 +28,16 @@ def answer_scaled(session: Session, of: str, scale: str, options: dict[str, Any]
 
     session.check_format(*TABLES)
     found = scaled_gradient(session.explorer, session.graph, of, scale, **options)
+    found = found._replace(reply=with_option(found.reply))
     reply, rows = found.reply, found.rows
-    refuse_kinks(reply.kinks, strict)
+    refuse_doubts(reply, strict)
     if session.format == "json":
         print(render.json_line(documents.scaled_document(of, found)))
     elif session.format == "text":
         render.table("text", ["wrt", scale, *_bar_heading()], _with_bars([(r.wrt, r.scaled) for r in rows], 1))
     else:
         render.table(session.format, ["wrt", scale, "derivative"], [(r.wrt, r.scaled, r.derivative) for r in rows])
-    for text in dict.fromkeys([*(text for row in rows for text in row.notes), *reply.notes]):
+    for text in dict.fromkeys([*(text for row in rows if row.derivative is not None for text in row.notes), *reply.notes]):
         session.note(text)
     if stats:
         print(f"memo: {reply.reused} reused, {reply.computed} computed", file=sys.stderr)

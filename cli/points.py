@@ -12,6 +12,7 @@ from .session import DONE, TABLES, Session, read_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..engine.replies import Reply
     from ..engine.steps import Kink
 
 Parts = list[dict[str, float] | str]
@@ -19,7 +20,7 @@ PointOption = Annotated[
     list[str] | None,
     typer.Option("--at", help="A point: a=0.5,o=1, @file.json, @- or a stored name.", autocompletion=complete_point),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse to answer on a kink (exit 5).")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse to answer on a kink, or only in part (exit 5).")]
 Name = Annotated[str, typer.Argument(help="The name of a point.", show_default=False, autocompletion=complete_point_name)]
 point_help = "Points with a name, for --at."
 
@@ -45,6 +46,14 @@ def refuse_kinks(kinks: "Sequence[Kink]", strict: bool) -> None:
         more = len({kink.note for kink in kinks}) - 1
         said = kinks[0].note + (f", and there {'is' if more == 1 else 'are'} {more:,} more" if more else "")
         raise Undefined(said, hint="without --strict the answer is a convention, and a note says so")
+
+
+def refuse_doubts(reply: "Reply", strict: bool) -> None:
+    """Raise `Undefined` where `--strict` was given and the answers stand on a kink, or one is not known."""
+    refuse_kinks(reply.kinks, strict)
+    for answer in reply.answers if strict else ():
+        if answer.unknown is not None:
+            raise Undefined(answer.unknown.message, hint="without --strict the others are answered, and a note says so")
 
 
 def point_set_command(

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from ..engine.expression import Expr
     from ..engine.replies import Answer, Reply
 
+NOT_KNOWN = "not known"  # stands where an answer would
 _NOTES = 10  # notes that a person is shown
+
+
+def with_option(reply: "Reply") -> "Reply":
+    """Return a reply in which the note that not all was stored names the option that would store it."""
+    from ..engine.writeback import CUT
+
+    return reply._replace(notes=[f"{text} (--store all keeps them)" if text == CUT else text for text in reply.notes])
 
 
 def print_reply(
@@ -84,7 +92,8 @@ def _fits(columns: list[str], rows: list[list[Cell]]) -> bool:
 def _cells(session: Session, reply: "Reply") -> "list[tuple[Answer, Cell]]":
     """Return each answer with what is shown of it: a number, or a formula in the form that was asked."""
     printer = form_printer(session.format) if session.format in FORMULAS else None
-    return [(answer, _cell(reply, answer, printer)) for answer in reply.answers]
+    unknown = None if session.format == "csv" else NOT_KNOWN
+    return [(answer, unknown if answer.unknown else _cell(reply, answer, printer)) for answer in reply.answers]
 
 
 def _cell(reply: "Reply", answer: "Answer", printer: "Callable[[Expr], str] | None") -> Cell:

@@ -8,8 +8,8 @@ import typer
 from ..store.errors import UsageError
 from . import render
 from .complete import complete_node
-from .points import PointOption, StrictOption, read_point, refuse_kinks
-from .printed import form_printer, print_reply, print_table, print_triples
+from .points import PointOption, StrictOption, read_point, refuse_doubts
+from .printed import form_printer, print_reply, print_table, print_triples, with_option
 from .session import FORMULAS, TABLES, Session, names_of_list, node_name
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def jac_command(
     ofs, wrts = names_of_list(of), names_of_list(wrt)
     if not ofs or not wrts:
         raise UsageError("which outputs by which inputs?", hint="gradq jac --of f,g --wrt a,b")
-    reply = jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store))
-    refuse_kinks(reply.kinks, strict)
+    reply = with_option(jacobian(session.explorer, session.graph, ofs, wrts, **_options(inside, at, no_memo, store)))
+    refuse_doubts(reply, strict)
     table = not triples and (session.format == "md" or (session.format == "text" and sys.stdout.isatty()))
     print_reply(session, reply, rewrite, stats, show=print_table if table else print_triples)
 
@@ -217,8 +217,8 @@ def _print_formula(session: Session, reply: Any) -> None:
 def _derivatives(session: Session, of: str, wrts: list[str] | None, options: dict[str, Any], strict: bool) -> "Reply":
     session.check_format(*TABLES, *FORMULAS)
     reply = session.explorer.derivatives(session.graph, node_name(of), wrts, **options)
-    refuse_kinks(reply.kinks, strict)
-    return reply
+    refuse_doubts(reply, strict)
+    return with_option(reply)
 
 
 def _options(inside: list[str] | None, at: list[str] | None, no_memo: bool, store: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..store.errors import GradqError, UnknownGraph, UsageError
@@ -132,24 +133,14 @@ def names_of_list(given: list[str] | None) -> list[str]:
 
 def read_text(path: str) -> str:
     """Return the text of a file, or of standard input for `-`; raises `FileError` or `InvalidGraph`."""
-    from ..store.errors import FileError, InvalidGraph
+    from ..formats import guard
 
+    if path != "-":
+        return guard.read_text(Path(path), limit=guard.MOST_TEXT)
     try:
-        if path == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as file:
-                data = file.read()
+        return guard.as_text(sys.stdin.buffer.read(), "standard input")
     except OSError as error:
-        reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
-        raise FileError(f"'{path}' {reason or f'cannot be read: {error.strerror}'}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-    if "\0" in text:
-        raise InvalidGraph(f"'{path}' is not text: it has a NUL byte")
-    return text
+        raise guard.unreadable("standard input", error) from None
 
 
 def error_body(error: GradqError) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Found(NamedTuple):
     tape: bytes | None = None
     kinks: Sequence[Kink] = ()
     kinked: int = 0  # numbers that are not stored, so that each question says on which kinks it stands
+    gaps: Mapping[int, Undefined] = {}  # the nodes by which the derivative is not known, and why
 
 
 class Walk(NamedTuple):

@@ -96,7 +96,8 @@ class Database:
         """Raise `DatabaseError` if there is no folder in which a first load could make the file. Reads only."""
         path = self.location.file
         if path is not None and self.location.folder is None and not path.parent.is_dir():
-            raise DatabaseError(f"{path} cannot be made: there is no folder {path.parent}", hint="--db names another")
+            hint, shell = "make the folder, or open another path", "make the folder, or --db names another"
+            raise DatabaseError(f"{path} cannot be made: there is no folder {path.parent}", hint=hint, shell=shell)
 
     def schema(self) -> str | None:
         """Return the schema of the database, None if it has none. Reads only."""

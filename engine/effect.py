@@ -133,8 +133,9 @@ def _bindings(before: Side, after: Side, parts: Sequence[Mapping[str, float] | s
             continue
         found = before.points.get(part, after.points.get(part, {} if part == "default" else None))
         if found is None:
-            hint = suggestion(part, ["default", *before.points, *after.points]) or "bind values: --at a=0.5"
-            raise UnknownPoint(f"no point '{part}' in {called(before)} or {called(after)}", hint=hint)
+            near = suggestion(part, ["default", *before.points, *after.points])
+            hint, shell = near or 'bind values: {"a": 0.5}', near or "bind values: --at a=0.5"
+            raise UnknownPoint(f"no point '{part}' in {called(before)} or {called(after)}", hint=hint, shell=shell)
         if part in before.points and after.points.get(part, found) != found:
             notes.append(f"the point '{part}' is that of {called(before)}")
         bound.update(found)
@@ -163,7 +164,7 @@ def _measured_in(side: Side, cone: Cone, wanted: Wanted) -> Measured:
     try:
         return measured(cone, wanted, pi_is_node=side.pi_is_node)
     except EvaluationError as error:
-        raise type(error)(f"in {called(side)}: {error.message}", hint=error.hint) from None
+        raise type(error)(f"in {called(side)}: {error.message}", hint=error.hint, shell=error.shell) from None
 
 
 # ---------------------------------------------------------------------------------------------- quantities

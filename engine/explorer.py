@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from ..store import graphs, memo
 from ..store.connect import is_there, reading, writing
-from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint, UsageError
+from ..store.errors import DatabaseError, InvalidGraph, UnknownGraph, UnknownNode, UnknownPoint
 from ..store.rows import Cone, GraphRow, GraphSummary, NodeRow
 from ..store.triggers import settle
 from ..store.upgrade import check_schema
 from .collector import collector_paused
 from .database import Database
 from .names import check_text, composed, suggestion
-from .replies import Read, Reply, above, reply
+from .replies import Read, Reply, above, no_unrolled_value, reply, some_known
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -160,29 +160,34 @@ class Explorer(Database):
         use_memo: bool = True,
         store_all: bool = False,
         inputs: bool = False,
+        partly: bool = False,
     ) -> Reply:
         """Answer ∂of/∂wrt for each of `wrts`; None is every node above `of`, and with `inputs` those without a formula.
+
+        For None and with `partly` an answer that is not known, for a node is opaque, has its error; else that is raised.
 
         `point` is a mapping of names to numbers, a list of mappings and names of stored points where the later wins,
         or None for formulas; `frontier` unrolls the formulas down to these names. Stores what it computed; all or nothing.
         """
         if point is not None and frontier is not None:
-            raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
+            raise no_unrolled_value()
         with collector_paused():
             read = self._read(graph, of, wrts, point, use_memo, frontier)
             if wrts is None:
                 read = read._replace(wrts=above(read, inputs))
             keep = None if store_all else MAX_ROWS
-            found = self._compute(read, keep)
+            partly = partly or wrts is None
+            found = self._compute(read, keep, partly)
             if found is None and read.bulk is not None:
                 read = self._read(graph, of, wrts, point, use_memo, frontier, by_rows=True)
-                found = self._compute(read, keep)
+                found = self._compute(read, keep, partly)
         notes: list[str] = []
         if use_memo and found is not None and found.computed:
             from .writeback import write_back
 
             notes += write_back(self.engine, read, found, keep)
-        return reply(read, found, frontier, notes)
+        answered = reply(read, found, frontier, notes)
+        return some_known(answered) if wrts is None else answered
 
     def _read(
         self,
@@ -202,19 +207,11 @@ class Explorer(Database):
         with self.reading(graph) as (conn, row):
             y, *xs = self.nodes(conn, row, [of, *(wrts or [])])
             self.check_frontier(conn, row, frontier)
-            unrolled = frontier is not None
             bound, stored = self.point(conn, row, point)
-            ids = None if wrts is None or len(xs) > 1 else [xs[0].id]
-            texts: dict[int, str] = {}
-            numbers: dict[int, float] = {}
-            values: dict[int, float] = {}
-            if use_memo and bound is None:
-                texts = memo.gradients_of(conn, y.id, ids)
-            elif use_memo and stored is not None:
-                numbers = memo.point_gradients(conn, stored, y.id, ids)
-            known: Mapping[int, object] = texts if bound is None else numbers
-            if xs and all(x.id == y.id or x.id in known for x in xs) and not unrolled:
-                return Read(row, y, xs, Cone([], []), texts, numbers, values, bound)
+            ids = [xs[0].id] if len(xs) == 1 else None
+            texts, numbers = _stored(conn, y, bound, stored, ids) if use_memo else ({}, {})
+            if xs and frontier is None and all(x.id == y.id or x.id in texts or x.id in numbers for x in xs):
+                return Read(row, y, xs, Cone([], []), texts, numbers, {}, bound)
             bulk = None
             if bound is not None and xs and not by_rows:
                 from .bulk import read_bulk
@@ -222,15 +219,13 @@ class Explorer(Database):
                 bulk = read_bulk(conn, row, y, bound)
             if bulk is not None:
                 cone = Cone([], [])
-            elif bound is not None or unrolled or len(xs) != 1:
+            elif bound is not None or frontier is not None or ids is None:
                 cone = graphs.upstream(conn, row.id, [y.id])
             else:
-                cone = graphs.between(conn, row.id, y.id, xs[0].id)
-            if use_memo and ids is not None and bound is None and not texts:
-                texts = memo.gradients_of(conn, y.id, None)
-            if use_memo and stored is not None:
-                numbers = numbers or memo.point_gradients(conn, stored, y.id, None)
-                values = memo.point_values(conn, stored)
+                cone = graphs.between(conn, row.id, y.id, ids[0])
+            if use_memo and ids is not None and not texts and not numbers:
+                texts, numbers = _stored(conn, y, bound, stored, None)
+            values = memo.point_values(conn, stored) if use_memo and stored is not None else {}
             return Read(row, y, xs, cone, texts, numbers, values, bound, bulk)
 
     def check_frontier(self, conn: Connection, graph: GraphRow, frontier: Sequence[str] | None) -> None:
@@ -268,12 +263,12 @@ class Explorer(Database):
         hint, shell = near or 'bind values: {"a": 0.5}', near or "bind values: --at a=0.5"
         return UnknownPoint(f"no point '{name}' in graph '{graph.name}'", hint=hint, shell=shell)
 
-    def _compute(self, read: Read, keep: int | None) -> Found | None:
+    def _compute(self, read: Read, keep: int | None, partly: bool) -> Found | None:
         if read.bulk is None and not read.cone.nodes:
             return None
         from .compute import worked_out
 
-        return worked_out(read, keep)
+        return worked_out(read, keep, partly=partly)
 
     def memo_counts(self, graph: str) -> dict[str, int]:
         """Return the number of rows of each memo table. Reads only."""
@@ -285,3 +280,12 @@ class Explorer(Database):
         with writing(self.engine) as conn:
             # locked, for a write-back under way may count on a point that goes here
             return memo.clear(conn, self.graph(conn, graph, lock=True).id)
+
+
+def _stored(
+    conn: Connection, y: NodeRow, bound: Mapping[str, float] | None, stored: int | None, ids: list[int] | None
+) -> tuple[dict[int, str], dict[int, float]]:
+    """Return what the memo has of a node, by the nodes of `ids` or by all: formulas, or numbers at a stored point."""
+    if bound is None:
+        return memo.gradients_of(conn, y.id, ids), {}
+    return {}, memo.point_gradients(conn, stored, y.id, ids) if stored is not None else {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, SupportsFloat
 from ..store.errors import UsageError
 from . import browser, editor
 from .assignment import right_side
-from .graphfile import Definition, read_definition, read_file, write_graph
+from .graphfile import Definition, read_definition, write_graph
 from .layout import quoted
 from .lettering import clipped
 from .names import checked, is_name
@@ -95,12 +95,18 @@ class Graph(Questions):
         editor.name_point(self._explorer, self.name, checked(name), point_parts(point, more))
 
     def diff(
-        self, other: Graph | str | Path, *, of: str | None = None, wrt: Sequence[str] | None = None, at: AnyPoint | None = None
+        self,
+        other: Graph | str | Path,
+        *,
+        of: str | None = None,
+        wrt: Sequence[str] | None = None,
+        at: AnyPoint | None = None,
+        format: str | None = None,
     ) -> Diff:
-        """Return what changed from this graph to another one, or to a `.gq` file; with `of` also what that does to a node.
+        """Return what changed from this graph to another one, or to a file; with `of` also what that does to a node.
 
-        `at` is the point for it, by default that of the defaults, and `wrt` are by default all nodes above `of` in either.
-        Nothing is stored.
+        A file is read as `space.load` reads it; `format` is for one whose ending does not tell. `at` is the point for `of`,
+        by default that of the defaults, and `wrt` are by default all nodes above `of` in either. Nothing is stored.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
@@ -119,8 +125,10 @@ class Graph(Questions):
         before = side_of_graph(self._explorer, self.name)
         if isinstance(other, Graph):
             after = side_of_graph(other._explorer, other.name)
+        elif not isinstance(other, (str, Path)):
+            raise UsageError(f"diff takes a graph or a file, not {type(other).__name__}", hint='graph.diff(space["other"])')
         else:
-            after = side_of_text(read_file(other), str(other))
+            after = side_of_text(outside().load(other, format)[1], str(other))
         return diff(before, after, of=of, wrt=wrt, point=point_parts(at, {}))
 
     def derive(self, of: str, *, wrt: str, name: str, replace: bool = False) -> None:

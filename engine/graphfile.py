@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from ..store.errors import CycleError, FileError, FormulaError, InvalidGraph
+from ..store.errors import CycleError, FormulaError, InvalidGraph
 from .formula import parse
 from .guard import guarded
 from .layout import quoted
@@ -87,19 +86,6 @@ def read_graph(text: str, *, source: str | None = None) -> GraphText:
     return graph_text(found.values(), source=source, written=written)
 
 
-def read_file(path: str | Path) -> GraphText:
-    """Read a `.gq` file; raises `FileError` too."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileError(f"'{path}' cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InvalidGraph(f"'{path}' is not text (UTF-8)") from None
-    except ValueError as error:  # a path with a NUL
-        raise FileError(f"{str(path)!a} cannot be read: {error}") from None
-    return read_graph(text, source=str(path))
-
-
 def graph_text(
     definitions: Iterable[Definition], *, source: str | None = None, written: Mapping[str, str | None] | None = None
 ) -> GraphText:
@@ -128,7 +114,7 @@ def read_definition(text: str) -> Definition:
         raise FormulaError("more than one line", hint="set takes one definition; load takes a file")
     found = list(_raw_lines(composed(text), None))
     if len(found) != 1:
-        raise FormulaError("no definition", hint='write: gradq set "d = 5*b + 7"')
+        raise FormulaError("no definition", hint="write: d = 5*b + 7")
     definition = found[0][1]._replace(line=0)
     return definition._replace(name=checked(definition.name))
 

@@ -35,7 +35,8 @@ def render(text: str, kind: str, *, seconds: float = SECONDS) -> bytes:
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        raise GaveUp(f"Graphviz was not done after {seconds:g} s", hint="draw less: --select, or --of and --wrt") from None
+        hint, shell = "draw less: a selection, or what lies between two nodes", "draw less: --select, or --of and --wrt"
+        raise GaveUp(f"Graphviz was not done after {seconds:g} s", hint=hint, shell=shell) from None
     except OSError as error:
         raise GaveUp(f"Graphviz does not run: {error.strerror}") from None
     if done.returncode or not done.stdout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from .replies import some_known
 from .settled import Moved, settled
 
 if TYPE_CHECKING:
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 def jacobian(explorer: Explorer, graph: str, ofs: Sequence[str], wrts: Sequence[str], **options: Any) -> Reply:
     """Answer ∂of/∂wrt for every pair, row by row; `options` are those of `Explorer.derivatives`.
 
-    Each output is a question of its own. Where the graph is changed between two of them all are asked again.
+    What is not known, for a node is opaque, is named and leaves the others as they are; raises `Undefined` where nothing is
+    known. Each output is a question of its own. Where the graph is changed between two of them all are asked again.
     """
 
     def ask() -> Reply:
-        replies = [explorer.derivatives(graph, of, wrts, **options) for of in ofs]
+        replies = [explorer.derivatives(graph, of, wrts, partly=True, **options) for of in ofs]
         if len({reply.version for reply in replies}) > 1:
             raise Moved
-        return _joined(replies)
+        return some_known(_joined(replies))
 
     return settled(graph, ask)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Derived = tuple[list[NodeRow], dict[str, list[Local]]]
-HINT = "set it right in SQL, or: gradq set"
+HINT, SHELL = 'set it right in SQL, or: graph["d"] = "5*b + 7"', "set it right in SQL, or: gradq set"
 
 
 def mend(conn: Connection, graph: GraphRow) -> str:
@@ -41,7 +41,7 @@ def mend(conn: Connection, graph: GraphRow) -> str:
     except CycleError as error:
         raise CycleError(f"{start}: {error.message}", hint=error.hint, names=error.names) from None
     except InvalidGraph as error:
-        raise InvalidGraph(f"{start}: {error.message}", hint=error.hint or HINT) from None
+        raise InvalidGraph(f"{start}: {error.message}", hint=error.hint or HINT, shell=error.shell or SHELL) from None
     graphs.touch(conn, graph.id)
     before = {node.id: node for node in old.nodes}
     graphs.update_nodes(conn, [node for node in nodes if node != before[node.id]])

@@ -28,7 +28,7 @@ def parse_bindings(text: str) -> dict[str, float]:
     for part in split_list(text):
         name, equals, value = _cut(part)
         if not equals or not name.strip():
-            raise UsageError(f"expected name=value, found '{part}'", hint="write: --at a=0.5,o=1")
+            raise UsageError(f"expected name=value, found '{part}'", hint="write: a=0.5,o=1")
         found[bare_name(name)] = constant(value, name)
     return found
 

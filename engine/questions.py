@@ -50,7 +50,8 @@ class Questions:
     def grad(self, of: str, *, at: AnyPoint | None = None, inputs: bool = False) -> Gradient:
         """Return the derivatives of a node by every node above it, or by the inputs and parameters alone.
 
-        They are formulas, or numbers at a point: bindings or a stored point's name (`{}` for the defaults alone).
+        They are formulas, or numbers at a point: bindings or a stored point's name (`{}` for the defaults alone). What is
+        not known, for a node is opaque, is in `unknown` of the gradient; raises `Undefined` where nothing is known.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:

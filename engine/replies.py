@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..store.errors import Undefined, UsageError
 from ..store.rows import Cone, GraphRow, NodeRow, Version
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .values import Point
 
 
+_REASONS = 3  # why derivatives are not known, that a note has
 MANY = 20  # answers up to which each may be longer than a line; of more, a long one is asked for alone
 
 
@@ -24,7 +26,8 @@ MANY = 20  # answers up to which each may be longer than a line; of more, a long
 class Answer:
     """One derivative: `expression` (text) or `value`, with the notes that belong to it.
 
-    `root` is the expression where it was built for the answer; a text out of the memo has none yet (`Reply.root`).
+    `root` is the expression where it was built for the answer; a text out of the memo has none yet (`Reply.root`). One
+    that is not known has neither, and `unknown` says why.
     """
 
     of: str
@@ -33,6 +36,7 @@ class Answer:
     value: float | None
     notes: list[str]
     root: Expr | None = field(default=None, compare=False, repr=False)
+    unknown: Undefined | None = field(default=None, compare=False, repr=False)
 
 
 class Reply(NamedTuple):
@@ -105,11 +109,19 @@ def reply(read: Read, found: Found | None, frontier: Sequence[str] | None, notes
     reused = found.reused if found is not None else sum(node.id in memo for node in read.wrts)
     computed = 0 if found is None else found.computed
     at = None if read.point is None else dict(read.point)
-    notes = [*(found.notes if found else []), *notes]
+    notes = [*(found.notes if found else []), *notes, *_unknown(read.of, answers)]
     if not answers:
         notes.append(f"nothing is upstream of '{read.of.name}'")
     kinks = [] if found is None else list(found.kinks)
     return Reply(read.graph.name, read.graph.version, at, answers, reused, computed, notes, read.graph.has_pi, kinks)
+
+
+def some_known(given: Reply) -> Reply:
+    """Return a reply of which at least one answer is known; else raises what the first says, an `Undefined`."""
+    first = given.answers[0].unknown if given.answers else None
+    if first is not None and all(answer.unknown for answer in given.answers):
+        raise first
+    return given
 
 
 def rewritten(given: Reply, how: str, *, seconds: float = 5.0) -> Reply:
@@ -165,6 +177,18 @@ def above(read: Read, inputs: bool) -> list[NodeRow]:
     return sorted(nodes, key=lambda node: (-node.level, node.name))
 
 
+def _unknown(of: NodeRow, answers: Sequence[Answer]) -> list[str]:
+    """Return the note that counts the answers that are not known, and says why."""
+    reasons = [answer.unknown.message for answer in answers if answer.unknown is not None]
+    if not reasons:
+        return []
+    different = list(dict.fromkeys(reasons))
+    more = f"; and {len(different) - _REASONS:,} more such reasons" if different[_REASONS:] else ""
+    are = "is" if len(reasons) == 1 else "are"
+    counts = f"{len(reasons):,} of {len(answers):,} derivatives of '{of.name}' {are} not known"
+    return [f"{counts}: {'; '.join(different[:_REASONS])}{more}"]
+
+
 def _list(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
@@ -174,6 +198,8 @@ def _answer(read: Read, found: Found | None, wrt: NodeRow, frontier: Sequence[st
     of, numeric = read.of, read.point is not None
     if wrt.id == of.id:
         return Answer(of.name, wrt.name, None if numeric else "1", 1.0 if numeric else None, [])
+    if found is not None and wrt.id in found.gaps:
+        return Answer(of.name, wrt.name, None, None, [], unknown=found.gaps[wrt.id])
     value = None if found is None else found.answers.get(wrt.id)
     stored = (read.numbers if numeric else read.formulas).get(wrt.id)
     if value is None and stored is None:
@@ -206,3 +232,9 @@ def _formula_answer(read: Read, value: Expr | None, stored: object, wrt: NodeRow
 
 def _title(answer: Answer) -> str:
     return f"the derivative of {answer.of} by {answer.wrt}"
+
+
+def no_unrolled_value() -> UsageError:
+    """Return the error for a question that asks for both a frontier and a point."""
+    hint, shell = "give the frontier or the point, not both", "give --in or --at, not both"
+    return UsageError("a value at a point has no unrolled form", hint=hint, shell=shell)

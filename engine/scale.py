@@ -16,7 +16,7 @@ from .settled import with_reach
 
 if TYPE_CHECKING:
     from .explorer import Explorer
-    from .replies import Reply
+    from .replies import Answer, Reply
 
 SCALES = ("value", "elasticity", "percent")
 
@@ -25,7 +25,7 @@ class Scaled(NamedTuple):
     """A derivative and what it is on a scale; None, with a note that says why, where it is nothing there."""
 
     wrt: str
-    derivative: float
+    derivative: float | None
     scaled: float | None
     notes: list[str]
 
@@ -55,11 +55,14 @@ def scaled_gradient(explorer: Explorer, graph: str, of: str, scale: str, **optio
     reply, found = with_reach(explorer, graph, of, None, **options)
     wrts = [answer.wrt for answer in reply.answers]
     values = {} if scale == "value" else found.known_values([of, *wrts])
-    rows = [_row(answer.value, answer.wrt, of, scale, values) for answer in reply.answers]
+    rows = [_row(answer, scale, values) for answer in reply.answers]
     return ScaledReply(scale, reply, _sorted(rows))
 
 
-def _row(derivative: float | None, wrt: str, of: str, scale: str, values: dict[str, float]) -> Scaled:
+def _row(answer: Answer, scale: str, values: dict[str, float]) -> Scaled:
+    derivative, wrt, of = answer.value, answer.wrt, answer.of
+    if answer.unknown is not None:
+        return Scaled(wrt, None, None, [answer.unknown.message])
     assert derivative is not None
     if scale == "value":
         return Scaled(wrt, derivative, derivative, [])
@@ -74,7 +77,8 @@ def _row(derivative: float | None, wrt: str, of: str, scale: str, values: dict[s
 
 def _not_zero(of: str, value: float) -> float:
     if value == 0:
-        raise Undefined(f"the elasticity of '{of}' is not defined: '{of}' is 0 at the point", hint="try: --scale percent")
+        hint, shell = 'try: scale="percent"', "try: --scale percent"
+        raise Undefined(f"the elasticity of '{of}' is not defined: '{of}' is 0 at the point", hint=hint, shell=shell)
     return value
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ..store.errors import Undefined, UsageError
+from ..store.errors import Undefined
 from ..store.rows import Cone, EdgeRow, NodeRow
 from .answers import local_values
 from .differentiate import partials
@@ -26,7 +26,7 @@ from .flow import edge_partials
 from .network import network
 from .printing import answer_text
 from .reach import Reach, reach
-from .replies import unrolled
+from .replies import no_unrolled_value, unrolled
 from .semiring import FORMULAS, NUMBERS, Semiring, dual
 from .steps import Failure, Kink
 from .sweep import sweep
@@ -90,7 +90,7 @@ def second(
     ['6*x', '0']
     """
     if point is not None and frontier is not None:
-        raise UsageError("a value at a point has no unrolled form", hint="give --in or --at, not both")
+        raise no_unrolled_value()
     names = list(dict.fromkeys([*(name for pair in pairs for name in pair), *(n for n in frontier or () if n != "inputs")]))
     found = reach(explorer, graph, [of], others=names, point=point)
     ids = {node.name: node.id for node in found.others}

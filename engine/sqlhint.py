@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..store.errors import RefusedSQL
 from .names import suggestion
 
+HELP, HELP_SHELL = "v_help has the views and their columns", "see: gradq views"
 # as SQLite and as PostgreSQL say it
 _TABLE = re.compile(r"no such table: (?:\w+\.)?(.+)|relation \"(.+?)\" does not exist")
 _COLUMN = re.compile(r"no such column: (.+)|column (.+?) does not exist")
@@ -24,16 +25,17 @@ def hinted(error: RefusedSQL, query: str, columns: Mapping[str, Sequence[str]]) 
     if table is not None:
         views = [name for name in columns if name.startswith("v_")]
         close = suggestion(table, views) or suggestion(f"v_{table}", views) or suggestion(table, list(columns))
-        hint = f"{close} see: gradq views" if close else f"there are: {', '.join(views)}"
+        there = f"there are: {', '.join(views)}"
+        hint, shell = (f"{close} {HELP}", f"{close} {HELP_SHELL}") if close else (there, there)
     elif column is not None:
         words = set(re.findall(r"\w+", query.lower()))
         used = [name for name in columns if name in words]
         close = suggestion(column, [name for view in used or columns for name in columns[view]])
-        having = "; ".join(f"{view} has: {', '.join(columns[view])}" for view in used[:3]) or "see: gradq views"
-        hint = f"{close} {having}" if close else having
+        having = "; ".join(f"{view} has: {', '.join(columns[view])}" for view in used[:3])
+        hint, shell = (f"{close or ''} {having or see}".strip() for see in (HELP, HELP_SHELL))
     else:
         return error
-    return RefusedSQL(error.message, hint=hint)
+    return RefusedSQL(error.message, hint=hint, shell=shell)
 
 
 def _named(pattern: re.Pattern[str], message: str) -> str | None:

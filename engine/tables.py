@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from ..store.errors import UnknownNode
+from ..store.errors import Undefined, UnknownNode
 from .names import composed, suggestion
 from .printing import LIMIT
 from .steps import shortest
@@ -19,18 +19,34 @@ if TYPE_CHECKING:
 
 Cell: TypeAlias = "Formula | float"
 K = TypeVar("K")
+_NOT_KNOWN = "not known"
 SHOWN = 200  # rows that are shown; the table has them all
 
 
 class Table(Mapping[K, Cell]):
     """What the tables share: cells by what they are asked for; one that is not there is an `UnknownNode`."""
 
-    def __init__(self, what: str, cells: Mapping[K, Cell], at: dict[str, float] | None, notes: list[str]) -> None:
+    def __init__(
+        self,
+        what: str,
+        cells: Mapping[K, Cell],
+        at: dict[str, float] | None,
+        notes: list[str],
+        unknown: Mapping[K, Undefined] | None = None,
+    ) -> None:
         self._what, self._cells, self.at, self.notes = what, dict(cells), at, notes
+        self._unknown = dict(unknown or {})
+
+    @property
+    def unknown(self) -> dict[K, str]:
+        """What is not known, for its paths pass an opaque node or need the value of one, and why; it has no cell."""
+        return {key: error.message for key, error in self._unknown.items()}
 
     def __getitem__(self, key: K) -> Cell:
-        """Return one cell; raises `UnknownNode`, which is a `KeyError`."""
+        """Return one cell; raises `UnknownNode`, which is a `KeyError`, and `Undefined` for one that is not known."""
         found = self._cells.get(_composed(key))
+        if found is None and _composed(key) in self._unknown:
+            raise self._unknown[_composed(key)]
         if found is None:
             raise UnknownNode(f"{self._what} has no {key!r}", hint=self._hint(key))
         return found
@@ -41,8 +57,12 @@ class Table(Mapping[K, Cell]):
     def __len__(self) -> int:
         return len(self._cells)
 
+    def __contains__(self, key: object) -> bool:
+        return _composed(key) in self._cells
+
     def __repr__(self) -> str:
         lines = [f"{self._label(key)} = {cell_text(cell)}" for key, cell in self._cells.items()]
+        lines += [f"{self._label(key)} is not known" for key in self._unknown]
         more = [f"… and {len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else []
         return "\n".join(lines[:SHOWN] + more) or f"<gradq {self._what}: nothing is upstream>"
 
@@ -69,14 +89,15 @@ class Gradient(Table[str]):
 
     def __init__(self, of: str, reply: Reply) -> None:
         self.of = of
-        cells = {answer.wrt: _cell(reply, answer) for answer in reply.answers}
-        super().__init__(f"gradient of {of!r}", cells, reply.at, _notes(reply))
+        cells = {answer.wrt: _cell(reply, answer) for answer in reply.answers if answer.unknown is None}
+        unknown = {answer.wrt: answer.unknown for answer in reply.answers if answer.unknown is not None}
+        super().__init__(f"gradient of {of!r}", cells, reply.at, _notes(reply), unknown)
 
     def _label(self, key: str) -> str:
         return f"∂{self.of}/∂{key}"
 
     def _repr_html_(self) -> str:
-        rows = [[wrt, cell_text(cell)] for wrt, cell in self.items()]
+        rows = [[wrt, cell_text(cell)] for wrt, cell in self.items()] + [[wrt, _NOT_KNOWN] for wrt in self._unknown]
         return html_table(["wrt", f"∂{self.of}/∂wrt"], rows)
 
 
@@ -92,14 +113,15 @@ class Jacobian(Table[tuple[str, str]]):
     def __init__(self, reply: Reply) -> None:
         self.of = list(dict.fromkeys(answer.of for answer in reply.answers))
         self.wrt = list(dict.fromkeys(answer.wrt for answer in reply.answers))
-        cells = {(answer.of, answer.wrt): _cell(reply, answer) for answer in reply.answers}
-        super().__init__("Jacobian", cells, reply.at, _notes(reply))
+        cells = {(answer.of, answer.wrt): _cell(reply, answer) for answer in reply.answers if answer.unknown is None}
+        unknown = {(answer.of, answer.wrt): answer.unknown for answer in reply.answers if answer.unknown is not None}
+        super().__init__("Jacobian", cells, reply.at, _notes(reply), unknown)
 
     def _label(self, key: tuple[str, str]) -> str:
         return f"∂{key[0]}/∂{key[1]}"
 
     def rows(self) -> list[list[Cell]]:
-        """Return the cells, a list for each output.
+        """Return the cells, a list for each output; raises `Undefined` if one is not known.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
@@ -110,7 +132,8 @@ class Jacobian(Table[tuple[str, str]]):
         return [[self[of, wrt] for wrt in self.wrt] for of in self.of]
 
     def _repr_html_(self) -> str:
-        return _square("∂of/∂wrt", self.of, self.wrt, self.rows())
+        rows = [[self._cells.get((of, wrt)) for wrt in self.wrt] for of in self.of]
+        return _square("∂of/∂wrt", self.of, self.wrt, rows)
 
 
 class Hessian(Table[tuple[str, str]]):
@@ -168,9 +191,10 @@ def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f"<table><thead><tr>{heading}</tr></thead><tbody>{body}</tbody>{more}</table>"
 
 
-def _square(corner: str, tops: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """Return a table of HTML with names down its side and along its top."""
-    return html_table([corner, *columns], [[top, *map(cell_text, row)] for top, row in zip(tops, rows, strict=True)])
+def _square(corner: str, tops: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Cell | None]]) -> str:
+    """Return a table of HTML with names down its side and along its top; None is a cell that is not known."""
+    shown = [[_NOT_KNOWN if cell is None else cell_text(cell) for cell in row] for row in rows]
+    return html_table([corner, *columns], [[top, *row] for top, row in zip(tops, shown, strict=True)])
 
 
 def _names(key: object) -> tuple[object, ...]:

@@ -11,7 +11,9 @@ import math
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from ..store.rows import Cone
@@ -56,45 +58,48 @@ _CODES = ("q", "d", *"iiiiiiii")  # of the arrays, in the order of the fields
 def tape_of(cone: Cone, pi_is_node: bool) -> Tape:
     """Return the tape of a whole graph."""
     nodes = sorted(cone.nodes, key=lambda node: (node.level, node.id))
-    place = {node.name: index for index, node in enumerate(nodes)}
-    by_id = {node.id: index for index, node in enumerate(nodes)}
-    examples: dict[str, int] = {}
-    shapes: list[str] = []
-    read: dict[str | None, tuple[int, list[int]]] = {None: (_NONE, [])}
-
-    def look(text: str | None) -> tuple[int, list[int]]:
-        found = read.get(text)
-        if found is None:
-            assert text is not None
-            key, names = shape(text, pi_is_node)
-            index = examples.setdefault(key, len(shapes))
-            if index == len(shapes):
-                shapes.append(text)
-            found = read[text] = index, [place[name] for name in names]
-        return found
-
+    shapes = _Shapes({node.name: index for index, node in enumerate(nodes)}, pi_is_node)
     defaults = [default_value(node) for node in nodes]
-    kinds, start, args = _flat(look(node.formula) for node in nodes)
+    kinds, start, args = _flat(shapes.look(node.formula) for node in nodes)
+    by_id = {node.id: index for index, node in enumerate(nodes)}
     links = sorted((by_id[child], by_id[parent], partial) for child, parent, partial, _ in _texts(cone))
-    edges = [0] * (len(nodes) + 1)
-    for child, _, _ in links:
-        edges[child + 1] += 1
-    for index in range(len(nodes)):
-        edges[index + 1] += edges[index]
-    partial, slot, slots = _flat(look(text or None) for _, _, text in links)
+    counts = Counter(child for child, _, _ in links)
+    partial, slot, slots = _flat(shapes.look(text or None) for _, _, text in links)
     return Tape(
         [node.id for node in nodes],
         [math.nan if value is None else value for value in defaults],
         kinds,
         start,
         args,
-        edges,
+        list(accumulate((counts[index] for index in range(len(nodes))), initial=0)),
         [parent for _, parent, _ in links],
         partial,
         slot,
         slots,
-        shapes,
+        shapes.examples,
     )
+
+
+class _Shapes:
+    """The shapes of formulas, of each its first formula: a graph has few, and each text is read once."""
+
+    def __init__(self, place: Mapping[str, int], pi_is_node: bool) -> None:
+        self.examples: list[str] = []
+        self._place, self._pi_is_node = place, pi_is_node
+        self._numbers: dict[str, int] = {}
+        self._read: dict[str | None, tuple[int, list[int]]] = {None: (_NONE, [])}
+
+    def look(self, text: str | None) -> tuple[int, list[int]]:
+        """Return the number of a formula's shape, and the places of the nodes that it names."""
+        found = self._read.get(text)
+        if found is None:
+            assert text is not None
+            key, names = shape(text, self._pi_is_node)
+            number = self._numbers.setdefault(key, len(self.examples))
+            if number == len(self.examples):
+                self.examples.append(text)
+            found = self._read[text] = number, [self._place[name] for name in names]
+        return found
 
 
 def packed(tape: Tape) -> bytes:

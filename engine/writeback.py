@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .answers import Found
     from .replies import Read
 
+CUT = "more partials were worked out than are stored by default"
+
 
 def write_back(engine: Engine, read: Read, found: Found, keep: int | None) -> list[str]:
     """Write rows back if the revision is still the one that was read. All or nothing; returns notes."""
@@ -35,7 +37,7 @@ def write_back(engine: Engine, read: Read, found: Found, keep: int | None) -> li
                     tapes.store_tape(conn, read.graph.id, read.graph.revision, found.tape)
     except DatabaseError as error:
         return [f"nothing was stored: {error.message}"]
-    return ["more partials were worked out than are stored by default (--store all keeps them)"] if cut else []
+    return [CUT] if cut else []
 
 
 def _store_numbers(conn: Connection, read: Read, found: Found) -> None:

@@ -8,17 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..engine.names import checked
-from ..store.errors import FileError, InvalidGraph
+from ..store.errors import InvalidGraph
 from .excel_book import LAST_COLUMN, LAST_ROW, Book, Cell, Sheet, rectangle
 from .excel_tables import Table, read_table
-from .guard import refuse_markup
+from .guard import check_size, check_zip, refuse_markup, shown, unreadable
 
-MOST_BYTES = 128 * 2**20  # of all that is in the archive, unpacked; a million cells take about 40
-MOST_PACKED = 64 * 2**20
-MOST_PARTS = 10_000
 MOST_CELLS = 1_000_000
 MOST_LETTERS = 20_000_000  # of all formulas; a shared one counts in every cell
 _LARGEST = 1.7976931348623157e308
@@ -42,35 +39,23 @@ _BROKEN = (  # what zipfile, zlib, the parsers and openpyxl raise on a broken fi
 
 def open_book(path: Path) -> Book:
     """Return what stands in a workbook; raises `FileError` or `InvalidGraph`. Reads only, and never a macro."""
+    check_size(path)
     try:
-        with path.open("rb") as stream, _refusing(path.name):
-            _check_archive(path.name, stream)
-            return _read(stream)
+        stream = path.open("rb")
     except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+        raise unreadable(shown(path), error) from None
+    with stream, _refusing(path.name):
+        _check_archive(path.name, stream)
+        return _read(stream)
 
 
-def _check_archive(name: str, stream: Any) -> None:
-    """Raise `InvalidGraph` for what is no workbook or would be too large, from the directory of the archive alone."""
+def _check_archive(name: str, stream: BinaryIO) -> None:
+    """Raise `InvalidGraph` for what is no workbook, would be too large or could grow."""
     if stream.read(8) == _OLD_EXCEL:
         raise InvalidGraph(f"{name} is an old .xls file, or has a password", hint="save it as .xlsx without a password")
-    size = stream.seek(0, 2)
-    if size > MOST_PACKED:
-        raise InvalidGraph(f"{name} has {size:,} bytes", hint=f"at most {MOST_PACKED:,} are read")
-    stream.seek(0)
     with zipfile.ZipFile(stream) as archive:
-        parts = archive.infolist()
-    stream.seek(0)
-    if len(parts) > MOST_PARTS:
-        raise InvalidGraph(f"{name} has {len(parts):,} parts", hint=f"a workbook of at most {MOST_PARTS:,} is read")
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MOST_BYTES:
-        hint = f"at most {MOST_BYTES:,} are read; keep the sheets that the model needs"
-        raise InvalidGraph(f"{name} would unpack to {unpacked:,} bytes", hint=hint)
-    with zipfile.ZipFile(stream) as archive:
-        for part in parts:  # whichever parser openpyxl finds: lxml, if it is there, is not one that defusedxml guards
+        check_zip(archive, name)
+        for part in archive.infolist():  # whichever parser openpyxl finds: lxml is not one that defusedxml guards
             if part.filename.endswith((".xml", ".rels")):
                 refuse_markup(archive.read(part), name)
     stream.seek(0)

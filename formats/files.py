@@ -10,7 +10,7 @@ from ..engine.names import checked
 from ..store.errors import InvalidGraph, UsageError
 from . import guard
 from .reading import Reading
-from .registry import BY_NAME, Format, format_of, reader, writer
+from .registry import BY_ENDING, BY_NAME, Format, format_of, reader, writer
 
 if TYPE_CHECKING:
     from ..engine.browser import Surroundings
@@ -27,15 +27,18 @@ class Opened(NamedTuple):
     graph: GraphText
     reading: Reading | None  # None for gradq's own text
 
-    def lines(self) -> list[str]:
-        """Return what its reader could not take, its notes, and how the file's own values compare with ours."""
+    def lines(self, *, rest: str = "") -> list[str]:
+        """Return what its reader could not take, its notes, and how the file's own values compare with ours.
+
+        `rest` says where to look for what is not listed.
+        """
         if self.reading is None:
             return []
         found = list(self.reading.notes)
         refused = self.reading.refused
         found += [f"not taken: '{item.name}' ({item.place}): {item.reason}" for item in refused[:_SHOWN]]
         if refused[_SHOWN:]:
-            found.append(f"and {len(refused) - _SHOWN:,} more were not taken; --json names them")
+            found.append(f"and {len(refused) - _SHOWN:,} more were not taken{rest}")
         if self.reading.values:
             from .compare import compare
 
@@ -65,6 +68,19 @@ def open_file(path: str, name: str | None = None) -> Opened:
     return Opened(known, part or Path(file).stem, graph_of(reading, file), reading)
 
 
+def file_of(word: str) -> tuple[str, bool]:
+    """Return the file that FILE or FILE:PART names, and whether its ending is one that gradq knows.
+
+    >>> file_of("model.py:area"), file_of("x.gq"), file_of("a:b")
+    (('model.py', True), ('x.gq', True), ('a:b', False))
+    """
+    file, _, part = word.rpartition(":")
+    known = BY_ENDING.get(Path(file).suffix.lower()) if part else None
+    if known is not None and known.part:
+        return file, True
+    return word, Path(word).suffix.lower() in BY_ENDING
+
+
 def open_text(text: str, name: str | None) -> Opened:
     """Return the graph of a text, such as that of standard input."""
     known = format_of("", name) or GQ
@@ -80,7 +96,8 @@ def written(found: Surroundings, path: str | None, name: str | None = None) -> t
     """Return the format that a name or a path's ending means, and a graph in it."""
     known = format_of(path or "", name, writing=True) or GQ
     if known.of != "graph":
-        raise UsageError(f"{known.name} are rows of the memo", hint=f"gradq save -f {known.name}")
+        hint = 'space.sql("select * from v_gradient") has formulas, v_sensitivity numbers'
+        raise UsageError(f"{known.name} are rows of the memo", hint=hint, shell=f"gradq save -f {known.name}")
     return known, writer(known)(found)
 
 

@@ -43,7 +43,8 @@ def write(found: Surroundings) -> str:
     graph = to_networkx(found)
     for name, said in graph.nodes(data=True):
         if _NO_XML.search(name):
-            raise InvalidGraph(f"XML cannot hold the name {name!a}", hint="save -f node-link holds it")
+            hint, shell = 'format="node-link" holds it', "save -f node-link holds it"
+            raise InvalidGraph(f"XML cannot hold the name {name!a}", hint=hint, shell=shell)
         said.update({key: _NO_XML.sub("", value) for key, value in said.items()})
     for *_, said in graph.edges(data=True):
         if said.get("partial") is None:  # opaque, or too long to be kept

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 import stat
-import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..store.errors import FileError, InvalidGraph
 
+if TYPE_CHECKING:
+    import zipfile
+
 MOST_BYTES = 64 << 20  # of a file that is read as a whole
 MOST_TEXT = 1 << 30  # of gradq's own text, which nothing unpacks
-MOST_UNPACKED = 512 << 20  # of all that is in a zip
+MOST_UNPACKED = 128 << 20  # of all that is in a zip; a sheet of a million cells takes about 40
 MOST_ENTRIES = 10_000
 MOST_RATIO = 200.0  # of unpacked to packed; sheets of repeated cells come to 50
 _FREE = 1 << 20  # unpacked, up to which a ratio does not matter
+_HEADER = 30  # bytes before each part of a zip, at the least
+_BOMB = "gradq takes it for a zip bomb, and reads none"
 _MARKUP = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 _PLAIN_ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252", b"utf-16"})
@@ -28,7 +33,7 @@ def check_size(path: Path, limit: int = MOST_BYTES) -> int:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        raise _unreadable(path, error) from None
+        raise unreadable(shown(path), error) from None
     if not stat.S_ISREG(status.st_mode):
         raise FileError(f"'{path}' is {'a directory' if path.is_dir() else 'no file'}")
     if status.st_size > limit:
@@ -42,7 +47,7 @@ def read_bytes(path: Path, limit: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)  # a pipe, or a device without end, has no size to look at
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(shown(path), error) from None
     if len(data) > limit:
         raise _too_large(path, path.stat().st_size, limit)
     return data
@@ -50,7 +55,7 @@ def read_bytes(path: Path, limit: int = MOST_BYTES) -> bytes:
 
 def read_text(path: Path, limit: int = MOST_BYTES) -> str:
     """Return the text of a file; raises as `check_size` does, and `InvalidGraph` for what is no text."""
-    return as_text(read_bytes(path, limit), f"'{path}'")
+    return as_text(read_bytes(path, limit), shown(path))
 
 
 def as_text(data: bytes, what: str) -> str:
@@ -64,25 +69,20 @@ def as_text(data: bytes, what: str) -> str:
     return text
 
 
-def check_zip(path: Path, *, unpacked: int = MOST_UNPACKED, entries: int = MOST_ENTRIES, ratio: float = MOST_RATIO) -> None:
-    """Raise `InvalidGraph` for what is no zip, or one that unpacks to too much; only its directory is read."""
-    packed = check_size(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise InvalidGraph(f"'{path}' is not the file that its name says: it is no zip archive") from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    total = sum(entry.file_size for entry in found)
+def check_zip(archive: zipfile.ZipFile, what: str, *, unpacked: int = MOST_UNPACKED, entries: int = MOST_ENTRIES) -> None:
+    """Raise `InvalidGraph` for a zip that would unpack to too much, from its directory alone: nothing is unpacked."""
+    found = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
     if len(found) > entries:
-        raise InvalidGraph(f"'{path}' has {len(found):,} parts", hint=f"at most {entries:,} are read")
-    if total > unpacked or total > max(_FREE, ratio * packed):
-        raise InvalidGraph(
-            f"'{path}' has {packed:,} bytes and would unpack to {total:,}", hint="gradq takes it for a zip bomb, and reads none"
-        )
-    if len({entry.header_offset for entry in found}) < len(found):
-        raise InvalidGraph(f"'{path}' has parts that overlap", hint="gradq takes it for a zip bomb, and reads none")
+        raise InvalidGraph(f"{what} has {len(found):,} parts", hint=f"at most {entries:,} are read")
+    ends = [*(entry.header_offset for entry in found[1:]), archive.start_dir]
+    if any(entry.header_offset + _HEADER + entry.compress_size > end for entry, end in zip(found, ends, strict=False)):
+        raise InvalidGraph(f"{what} has parts that overlap", hint=_BOMB)
+    packed, total = sum(entry.compress_size for entry in found), sum(entry.file_size for entry in found)
+    if total > unpacked:
+        hint = f"at most {unpacked:,} are read; keep what the model needs"
+        raise InvalidGraph(f"{what} would unpack to {total:,} bytes", hint=hint)
+    if total > max(_FREE, MOST_RATIO * packed):
+        raise InvalidGraph(f"{what} would unpack from {packed:,} bytes to {total:,}", hint=_BOMB)
 
 
 def check_xml(path: Path, limit: int = MOST_BYTES) -> bytes:
@@ -107,8 +107,13 @@ def _too_large(path: Path, size: int, limit: int) -> InvalidGraph:
     return InvalidGraph(f"'{path}' has {found}", hint=f"at most {limit:,} are read")
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> FileError:
+def unreadable(what: str, error: OSError | ValueError) -> FileError:
+    """Return the error for what cannot be opened or read."""
     reason = {"FileNotFoundError": "is not there", "IsADirectoryError": "is a directory"}.get(type(error).__name__)
-    said = reason or f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    shown = f"'{path}'" if str(path).isprintable() else ascii(str(path))
-    return FileError(f"{shown} {said}")
+    said = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    return FileError(f"{what} {reason or said}")
+
+
+def shown(path: Path) -> str:
+    """Return a path as it stands in a message."""
+    return f"'{path}'" if str(path).isprintable() else ascii(str(path))

@@ -52,8 +52,8 @@ def write(found: Surroundings) -> str:
     """Return a graph as a module; raises `InvalidGraph` for an opaque node, which Python could not work out either."""
     for node in found.nodes:
         if node.formula and OPAQUE in node.formula and is_opaque(parse_expression(node.formula, pi_is_node=found.graph.has_pi)):
-            hint = "give it a formula or a number first: gradq set"
-            raise InvalidGraph(f"'{node.name}' is opaque, so there is no Python for it", hint=hint)
+            hint, shell = (f"give it a formula or a number first: {how}" for how in (f"graph[{node.name!r}] = …", "gradq set"))
+            raise InvalidGraph(f"'{node.name}' is opaque, so there is no Python for it", hint=hint, shell=shell)
     module = _Module(found)
     code = f"{module.function()}\n\n{module.gradient()}"
     return f"{_HEAD}\n{helpers(code)}{_TOTALS}{code}"

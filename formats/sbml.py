@@ -30,7 +30,9 @@ def read(path: Path) -> Reading:
     guard.check_size(path, MOST_BYTES)
     first, data = scan_xml(path, MOST_BYTES)
     if first.rpartition(" ")[2] != "sbml":
-        raise InvalidGraph(f"'{path}' is no SBML: its first element is '{first.rpartition(' ')[2]}'", hint=_hint(first))
+        is_cellml = "cellml.org" in first
+        hint, shell = ('format="cellml" reads it', "gradq load -f cellml reads it") if is_cellml else (None, None)
+        raise InvalidGraph(f"'{path}' is no SBML: its first element is '{first.rpartition(' ')[2]}'", hint=hint, shell=shell)
     document = libsbml.readSBMLFromString(guard.as_text(data, f"'{path}'"))
     _check(document, path)
     model = Model(document.getModel())
@@ -42,10 +44,6 @@ def read(path: Path) -> Reading:
     model.add_time()
     refused = [*model.refused, *_left_out(document)]
     return Reading(list(model.definitions.values()), tuple(refused))
-
-
-def _hint(first: str) -> str | None:
-    return "gradq load -f cellml reads CellML" if "cellml.org" in first else None
 
 
 def _check(document: Any, path: Path) -> None:

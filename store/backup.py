@@ -14,6 +14,7 @@ from sqlalchemy import URL, make_url
 
 from .errors import DatabaseError, FileError, UsageError
 from .readonly import reader
+from .whole import whole_file
 
 _BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, and reads when it is opened
 
@@ -33,17 +34,13 @@ def backup_file(url: str, target: Path, *, replace: bool = False) -> Path:
         raise
     except OSError as error:  # a name that is too long, a folder that nobody may enter
         raise _unwritten(target, error) from None
-    half = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        with _opened(Path(source)) as old:
+        with _opened(Path(source)) as old, whole_file(place) as half:
             _copy(old, half)
-        half.replace(place)
     except DatabaseError:
         raise  # an OSError as well, but about the source
     except (OSError, sqlite3.Error) as error:
         raise _unwritten(target, error) from None
-    finally:
-        half.unlink(missing_ok=True)
     return target
 
 
@@ -71,7 +68,7 @@ def _check_place(target: Path, place: Path, source: Path, replace: bool) -> None
     if place.exists() and not place.is_file():
         raise FileError(f"'{target}' is no file")  # a device, which would be gone
     if place.exists() and not replace:
-        raise FileError(f"'{target}' is there already", hint="--replace writes over it")
+        raise FileError(f"'{target}' is there already", hint="replace=True writes over it", shell="--replace writes over it")
 
 
 def _unwritten(target: Path, error: Exception) -> FileError:

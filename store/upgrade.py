@@ -127,7 +127,8 @@ def _schema_error(conn: Connection, found: str) -> SchemaError:
         return SchemaError(f"{where} has schema {found}, newer than this gradq's {SCHEMA}", hint="pip install -U gradq")
     if not _is_known(found):
         return SchemaError(f"{where} has schema {found!r}, which no gradq makes", hint="restore it from a backup")
-    return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint="gradq db upgrade")
+    hint, shell = "in a shell: gradq db upgrade", "gradq db upgrade"
+    return SchemaError(f"{where} has schema {found}, older than this gradq's {SCHEMA}", hint=hint, shell=shell)
 
 
 def _is_new_file(engine: Engine) -> bool:

@@ -8,13 +8,16 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from gradq.cli.app import main
+from gradq.cli.doctor import EXTRAS
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 PARTS = [
     "gradq",
     "Install it, or work on it",
@@ -90,6 +93,12 @@ def test_nothing_that_readme_shows_is_an_error() -> None:
 def test_readme_has_its_parts_in_order_and_stays_short() -> None:
     assert re.findall(r"^##? (.+)$", re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE), re.MULTILINE) == PARTS
     assert len(README.split()) <= 1500  # five minutes
+
+
+def test_readme_names_every_extra_and_so_does_doctor() -> None:
+    known = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"])
+    (named,) = re.findall(r"^Extras, (.*?)\n\n", README, re.DOTALL | re.MULTILINE)
+    assert set(re.findall(r"`([a-z]+)`", named)) == set(EXTRAS) == known - {"test"}
 
 
 def test_there_are_ten_things_to_ask() -> None:

@@ -62,6 +62,34 @@ def test_two_files_need_no_database(both: Gradq, tmp_path: Path, monkeypatch: py
     assert both("diff", "article.gq", "-").out.startswith("added\tk\t")
 
 
+@pytest.mark.parametrize("word", ["draft.json", "draft.csv", "draft.graphml", "draft.py:g"])
+def test_a_file_of_any_format_is_a_side(both: Gradq, word: str) -> None:
+    """What is read of a file is what `load` makes of it."""
+    file = word.partition(":")[0]
+    if file == "draft.py":
+        text = "def g(a, o):\n    b = 5 - 3*a\n    return 3*b - o\n"
+        Path(file).write_text(text, encoding="utf-8")
+    else:
+        both("save", file, "-g", "draft")
+    assert both("load", word, "-g", "again").code == 0
+    assert both("diff", "article", word).out == both("diff", "article", "again").out != ""
+    assert json.loads(both("diff", "article", word, "--json").out)["after"] == {"file": word}
+
+
+def test_what_could_not_be_taken_of_a_file_is_said(both: Gradq) -> None:
+    Path("table.csv").write_text("name,formula\ny,5*b\nz,lookup(y)\n", encoding="utf-8")
+    said = "table.csv: not taken: 'z' (row 3): its formula cannot be read: unknown function 'lookup'"
+    assert both("diff", "article", "table.csv").err.splitlines()[-1] == f"note: {said}"
+    assert said in json.loads(both("diff", "article", "table.csv", "--json").out)["answers"][0]["notes"]
+
+
+def test_the_format_of_files_can_be_said(both: Gradq, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"name,formula\nb,5 - 3*a\n")))
+    assert both("diff", "-", "article", "--file-format", "csv").err == "note: 6 added, 0 removed, 0 changed, 2 kept\n"
+    refused = both("diff", "article", "draft", "-f", "graphml")
+    assert refused.code == 2 and "--file-format graphml says what the files are" in refused.err
+
+
 def test_a_name_is_a_graph_before_it_is_a_file(both: Gradq, tmp_path: Path) -> None:
     (tmp_path / "draft").write_text("a\n", encoding="utf-8")
     (tmp_path / "plain").write_text(OLD, encoding="utf-8")
@@ -84,10 +112,15 @@ def test_a_name_is_a_graph_before_it_is_a_file(both: Gradq, tmp_path: Path) -> N
         ("article draft -f latex", 2),
         ("article bad.gq", 4),
         ("article loop.gq", 4),
+        ("article nope.xlsx", 2),
+        ("article bad.py", 2),
+        ("article bad.mmd", 2),
+        ("article bad.gq --file-format nope", 2),
     ],
 )
 def test_what_cannot_be_compared_is_an_error(both: Gradq, tmp_path: Path, words: str, code: int) -> None:
-    (tmp_path / "bad.gq").write_text("b = 2 +", encoding="utf-8")
+    for name in ("bad.gq", "bad.py", "bad.mmd"):
+        (tmp_path / name).write_text("b = 2 +", encoding="utf-8")
     (tmp_path / "loop.gq").write_text("b = c\nc = b", encoding="utf-8")
     result = both("diff", *words.split())
     assert (result.code, result.out) == (code, "") and result.err.startswith("error: ")

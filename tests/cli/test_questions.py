@@ -371,3 +371,24 @@ def test_of_many_answers_a_long_one_is_asked_for_alone(load: Load) -> None:
     answers = json.loads(gradq("grad", "x199", "--json").out)["answers"]
     (last,) = [answer for answer in answers if answer["wrt"] == "x0"]
     assert last["expression"] is None and "ask for it alone" in last["notes"][0]
+
+
+@pytest.mark.parametrize("words", ["d g --wrt a", "jac --of g --wrt a", "grad g --inputs --scale percent --at a=0.5,o=1"])
+def test_a_note_that_not_all_was_stored_names_the_option(article: Gradq, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setattr("gradq.engine.explorer.MAX_ROWS", 2)
+    assert "than are stored by default (--store all keeps them)" in article(*words.split()).err
+
+
+def test_a_gradient_above_an_opaque_node_is_answered_in_part(load: Load) -> None:
+    gradq = load("x = 2\nz = 5\ny = opaque(x)  # XIRR(A1)\ng = 3*z + y\n")
+    reason = "'y' is opaque: gradq cannot read XIRR(A1), so its derivative by 'x' is not known"
+    for words in (["grad", "g"], ["jac", "--of", "g", "--wrt", "y,x,z"]):
+        assert [row.split("\t")[-2:] for row in gradq(*words).out.splitlines()] == [["y", "1"], ["x", "not known"], ["z", "3"]]
+        assert gradq(*words).err == f"note: 1 of 3 derivatives of 'g' is not known: {reason}\n"
+        assert gradq(*words, "--csv").out.splitlines()[2] == "g,x,"
+        unknown = json.loads(gradq(*words, "--json").out)["answers"][1]
+        assert (unknown["expression"], unknown["value"], unknown["reason"]) == (None, None, reason)
+        assert (gradq(*words, "--strict").code, gradq(*words, "--strict").out) == (5, "")
+    scaled = json.loads(gradq("grad", "g", "--scale", "value", "--json").out)["answers"][-1]
+    assert (scaled["wrt"], scaled["value"], scaled["derivative"], scaled["notes"]) == ("x", None, None, [reason])
+    assert gradq("grad", "y").code == 5 and gradq("d", "g", "--wrt", "x,z").code == 5

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -22,11 +24,12 @@ SECTIONS = re.findall(r"^### (gradq\.\w+/1)$(.*?)(?=^##|\Z)", JSON, re.DOTALL | 
 
 
 def _generate() -> ModuleType:
-    """Import the script, which is in no package."""
+    """Import the script, which is in no package, and finds its neighbour as a script does."""
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with mock.patch.object(sys, "path", [str(ROOT / "docs"), *sys.path]):
+        spec.loader.exec_module(module)
     return module
 
 

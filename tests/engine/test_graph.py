@@ -212,6 +212,17 @@ def test_text_saved_and_loaded_is_the_same_graph(graph: Graph, tmp_path: Path) -
         graph.save(3)  # type: ignore[arg-type]
 
 
+def test_a_graph_is_compared_with_a_file_of_any_format(small: Graph, tmp_path: Path) -> None:
+    (tmp_path / "table.txt").write_text("name,formula\nb,5 - 3*a\nz,lookup(b)\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match="not taken: 'z'"):
+        found = small.diff(tmp_path / "table.txt", format="csv")
+    assert (len(found.named("removed")), found.kept) == (6, 2)
+    with pytest.raises(UsageError, match="diff takes a graph or a file, not int"):
+        small.diff(3)  # type: ignore[arg-type]
+    with pytest.raises(FileError, match=r"none.xlsx' is not there"):
+        small.diff("none.xlsx")
+
+
 def test_a_small_graph_shows_a_picture_and_no_table(small: Graph) -> None:
     small[SCRIPT] = "2*g  # <b>note & note</b>"
     assert small._repr_html_() is None

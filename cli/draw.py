@@ -54,6 +54,7 @@ def draw_command(
         from .files import write_file
 
         write_file(str(output), content)
+        session.done(f"wrote {output}", graph=session.graph, file=str(output), format=kind)
     elif isinstance(content, bytes):
         sys.stdout.buffer.write(content)
     else:

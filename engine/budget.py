@@ -42,6 +42,13 @@ class Budget(NamedTuple):
     notes: list[str]
     kinks: Sequence[Kink] = ()
 
+    def _repr_html_(self) -> str:
+        from .tables import cell_or_nothing, html_table  # for a notebook alone
+
+        total = ("(total)", self.sigma, None, self.sigma**2, 1.0 if self.sigma else None)
+        rows = [(part[0], *map(cell_or_nothing, part[1:])) for part in [*self.parts, total]]
+        return html_table(["wrt", "sigma", "derivative", "contribution", "share"], rows)
+
 
 def budget(explorer: Explorer, graph: str, of: str, sigmas: Mapping[str, float], *, point: At | None = None) -> Budget:
     """Answer the first-order error budget of a node at a point, by default that of the defaults.

@@ -166,7 +166,7 @@ def _checked(model: Model, read: _Read, allowance: Allowance) -> tuple[list[Plac
         if not open_:
             break
     for point, rows in read.numbers:
-        base = interior(model, point)
+        base = interior(model, point, keep_defaults=True)  # as they were, even on a kink, when it was worked out
         found, skipped = check_gradients(base, rows, allowance)
         left += len(skipped)
         places.append(_place(point, base, found))

@@ -23,6 +23,7 @@ from .edit import (
     renamed_text,
 )
 from .graphfile import Definition, renamed
+from .meant import NUMBERS
 from .names import checked, suggestion
 from .network import loop_error
 from .values import point_key
@@ -214,7 +215,7 @@ def _same(before: NodeRow, new: Definition) -> bool:
 
 
 def _unknown(conn: Connection, row: GraphRow, name: str, child: str) -> UnknownNode:
-    near = suggestion(name, graphs.all_names(conn, row.id))
+    near = NUMBERS.get(name) or suggestion(name, graphs.all_names(conn, row.id))
     start = f"{near} else " if near else ""
     hint, shell = f"{start}graph[{name!r}] = None makes it an input", f"{start}--new-inputs makes it an input"
     return UnknownNode(f"no node '{name}', which the formula of '{child}' uses", hint=hint, shell=shell)

@@ -46,7 +46,8 @@ def from_networkx(graph: nx.DiGraph[Any]) -> GraphText:
     import networkx as nx
 
     if not isinstance(graph, nx.Graph):
-        raise UsageError(f"a graph is `.gq` text or a networkx.DiGraph, not {type(graph).__name__}", hint=_HINT)
+        what = "`.gq` text, a function, what SymPy has, or a networkx.DiGraph"
+        raise UsageError(f"a graph is {what}, not {type(graph).__name__}", hint=_HINT)
     if not graph.is_directed() or graph.is_multigraph():
         raise InvalidGraph("a directed graph is needed, with one arrow between two nodes", hint="networkx.DiGraph")
     found: dict[str, Definition] = {}

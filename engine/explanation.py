@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .steps import Kink
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Blocks or steps (`kind`) of ∂of/∂wrt; in `lines` a number stands for so many that are left out.
 
@@ -46,7 +46,7 @@ class Explanation:
     whole: bool = False
     kinks: Sequence[Kink] = ()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text()
 
     def text(self, *, stats: bool = False) -> str:

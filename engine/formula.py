@@ -15,7 +15,8 @@ from ..store.errors import FormulaError, InvalidGraph
 from .expression import MINUS_ONE, Expr, add, call, multiply, number, power, symbol
 from .functions import ALIASES, FUNCTIONS, OPAQUE
 from .lexer import Token, literal, tokens
-from .names import checked, composed, has_odd_digits, suggestion
+from .meant import function_hint, operator_hint
+from .names import checked, composed, has_odd_digits
 from .tree import Tree, parts, walk
 
 T = TypeVar("T")
@@ -163,8 +164,7 @@ class _Parser:
     def _function(self, name: str, column: int) -> str:
         name = ALIASES.get(name, name)
         if name not in FUNCTIONS and name != "if":
-            hint = suggestion(name, [*FUNCTIONS, *ALIASES]) or "there is no implicit multiplication: write a*(b + c)"
-            raise FormulaError(f"unknown function '{name}'", hint=hint, column=column)
+            raise FormulaError(f"unknown function '{name}'", hint=function_hint(name), column=column)
         return name
 
     def _open(self, function: str | None, column: int) -> None:
@@ -184,11 +184,8 @@ class _Parser:
             self._push(text, column)
             self.wants_operand = True
         else:
-            raise FormulaError(
-                f"expected an operator, found '{text}'",
-                hint="there is no implicit multiplication: write 2*x",
-                column=column,
-            )
+            hint = operator_hint(self.text[: column - 1], text)
+            raise FormulaError(f"expected an operator, found '{text}'", hint=hint, column=column)
 
     def _pending(self) -> bool:
         """Return whether operators wait inside the innermost bracket."""
@@ -232,7 +229,8 @@ class _Parser:
         """End an argument, a bracket or the whole formula."""
         if not self.frames:
             if token.kind != "end":
-                raise FormulaError(f"'{token.text}' without an opening bracket", column=token.column)
+                hint = "a decimal point is '.': write 3.5" if token.text == "," else None
+                raise FormulaError(f"'{token.text}' without an opening bracket", hint=hint, column=token.column)
             return
         frame = self.frames[-1]
         if token.kind == "end":
@@ -274,7 +272,8 @@ def _called(frame: _Frame) -> tuple[Tree, bool]:
     if len(frame.args) < low or (high is not None and len(frame.args) > high):
         count = f"{low} or more" if high is None else str(low)
         message = f"{frame.function} takes {count} argument{'s' * (count != '1')}, found {len(frame.args)}"
-        raise FormulaError(message, column=frame.column)
+        hint = "to the base b it is log(x)/log(b)" if frame.function == "log" else None
+        raise FormulaError(message, hint=hint, column=frame.column)
     for (_, condition), want in zip(frame.args, wants, strict=True):
         if condition != want:
             hint = "if(condition, a, b) with a comparison first" if want else "comparisons stand first in if(condition, a, b)"

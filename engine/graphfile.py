@@ -183,9 +183,11 @@ def _bad_left_side(body: str, number: int, source: str | None) -> FormulaError:
     left = body.split("=")[0].strip()
     column = len(body) - len(body.lstrip()) + 1
     shown = left if len(left) <= 40 else left[:37] + "..."
+    alone = re.match(rf"({PLAIN})\s*(?::|\(.*\))$", left)
+    quoted_hint = "a name that is not plain stands in single quotes: 'P&L' = a - b"
     return FormulaError(
         f"expected 'name = formula', found '{shown}'",
-        hint="a name that is not plain stands in single quotes: 'P&L' = a - b",
+        hint=f"write {alone[1]} = …" if alone else quoted_hint,
         line=number,
         column=column,
         source=source,

@@ -73,6 +73,16 @@ class Health(NamedTuple):
     cancellations: list[Cancellation]
     kinks: list[Kink]
 
+    def _repr_html_(self) -> str:
+        from .tables import html_table  # for a notebook alone
+
+        rows = [("level", str(level.level), level.largest, _gain_text(level.log10_gain)) for level in self.levels]
+        turns = {"dies": self.dies, "explodes": self.explodes}
+        rows += [(what, "", turn.node, _gain_text(turn.log10_gain)) for what, turn in turns.items() if turn is not None]
+        rows += [("cancels", "", found.node, f"|net|/gross {found.ratio:.3g}") for found in self.cancellations]
+        rows += [("kink", "", kink.node, kink.note) for kink in self.kinks]
+        return html_table([f"gradient of {self.of}", "level", "node", "log10 gain"], rows)
+
     @property
     def revision(self) -> int:
         """The revision of the graph that was asked."""
@@ -165,3 +175,7 @@ def _cancellations(order: Sequence[NodeRow], net: Gains, gross: Gains) -> list[C
             if ratio < _CANCELS:
                 found.append(Cancellation(node.name, float(signed), float(whole), ratio))
     return sorted(found, key=lambda item: item.ratio)[:TOP]
+
+
+def _gain_text(gain: float | None) -> str:
+    return "gain 0" if gain is None else f"{gain:.2f}"

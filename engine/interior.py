@@ -16,10 +16,13 @@ _ROUNDS = 36
 _WORK = 300_000  # nodes that are worked out in search of a point, at most
 
 
-def interior(model: Model, point: Point, *, seed: int = 0, wanted: Collection[str] | None = None) -> Base:
+def interior(
+    model: Model, point: Point, *, seed: int = 0, wanted: Collection[str] | None = None, keep_defaults: bool = False
+) -> Base:
     """Return the values at a point that extends `point`, the best one met; `wanted` are the nodes it is chosen for.
 
-    Defaults stay as they are where an input without one can be moved instead; what `point` binds is never moved.
+    Defaults stay as they are where an input without one can be moved instead, and always with `keep_defaults`; what
+    `point` binds is never moved.
 
     >>> from ..store.rows import NodeRow
     >>> x, y = NodeRow(1, "x", "input", None, None, 0, None), NodeRow(2, "y", "formula", "log(x - 5)", None, 1, None)
@@ -29,6 +32,8 @@ def interior(model: Model, point: Point, *, seed: int = 0, wanted: Collection[st
     """
     inputs = [name for name in model.nodes if name not in model.reads and name not in point]
     free = [name for name in inputs if model.nodes[name].default is None]
+    if keep_defaults:
+        inputs = free
     drawn = {name: seed for name in free}
     best: tuple[int, Base] | None = None
     rounds = max(4, min(_ROUNDS, _WORK // (len(model.nodes) + 1)))

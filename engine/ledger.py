@@ -37,7 +37,7 @@ class Path:
     product_log10: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ledger:
     """What is known of the paths from `wrt` to `of`; amounts are floats at a point, formulas without one.
 
@@ -73,7 +73,7 @@ class Ledger:
     rest_log10: float | None = None
     kinks: Sequence[Kink] = ()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """Return a summary in two lines, then a line for each path that is listed."""
         return _text(self)
 

@@ -20,7 +20,8 @@ _HINTS = {"=": "compare with '=='", "−": "write '-'", "–": "write '-'", "·"
 _HINTS |= {
     "÷": "write '/'",
     "&": "write 'and'",
-    "|": "write 'or'",
+    "|": "write abs(x), or 'or'",
+    "?": "write if(condition, a, b)",
     "!": "write 'not'",
     "'": "a quoted name ends with '",
 }

@@ -2,7 +2,7 @@
 
     unused    an input or a parameter that no formula uses
     alike     two names that look alike, or differ by one letter as a slip of the pen does
-    constant  a formula that names no node, or an edge whose local partial is exactly zero
+    constant  a formula that names no node, or an edge whose local partial is exactly zero, but for that of a condition
 
 Names that are a family are no finding: x1 and x2, alpha_m and alpha_h, s and S, Vmax and Kmax. So a difference counts
 only inside one word of at least four letters, and where it may be meant (at an end of the word, or in a short word)
@@ -88,9 +88,24 @@ def _constants(
         if node.kind == "formula" and not parents.get(node.name):
             text = f"the formula of '{node.name}' names no node, so a derivative with respect to it treats it as free"
             yield Finding("constant", node.name, text)
+    formulas = {node.name: node.formula for node in nodes} if zero_edges else {}
     for child, parent in zero_edges:
+        if _decides(parent, formulas.get(child)):
+            continue
         text = f"a change of '{parent}' never reaches '{child}' through its formula: the local partial is exactly 0"
         yield Finding("constant", child, text)
+
+
+def _decides(name: str, formula: str | None) -> bool:
+    """Return whether a name stands in a condition of a formula: there it is meant to have no slope."""
+    if formula is None or "if" not in formula:
+        return False
+    from .expression import Call
+    from .formula import parse_expression
+    from .traverse import names_of, postorder
+
+    calls = (item for item in postorder(parse_expression(formula)) if isinstance(item, Call) and item.name == "if")
+    return any(name in names_of(item.parts[0]) for item in calls)
 
 
 def _looks_alike(names: Sequence[str]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -16,6 +16,8 @@ AFTER_LETTER = rf"\w*(?:\.{LETTER}\w*)*(?:\[[0-9]+(?:,[0-9]+)*\])?'*"
 PLAIN = LETTER + AFTER_LETTER
 WORDS = frozenset({"and", "or", "not", "if"})  # words of the grammar; a node of that name stands in quotes
 _PLAIN = re.compile(PLAIN)
+_COUNT = re.compile("[0-9]+")
+_WIDE = 20  # digits; longer numbers compare as texts
 
 
 def is_plain(name: str) -> bool:
@@ -78,6 +80,20 @@ def is_name(name: object) -> TypeGuard[str]:
         return isinstance(name, str) and bool(checked(name))
     except (InvalidGraph, UsageError):
         return False
+
+
+def counted(name: str) -> tuple[str, str]:
+    """Return what to sort names by, so that the numbers in them count: w[2] stands before w[10].
+
+    >>> sorted(["w[10,0]", "w[2,11]", "w[2,3]", "v"], key=counted)
+    ['v', 'w[2,3]', 'w[2,11]', 'w[10,0]']
+    """
+    return _COUNT.sub(_padded, name), name
+
+
+def _padded(digits: re.Match[str]) -> str:
+    """Return a number as wide as any index is: texts compare four times faster than lists of parts."""
+    return digits[0].rjust(_WIDE, "0")
 
 
 def suggestion(name: str, known: list[str]) -> str | None:

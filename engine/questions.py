@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, SupportsFloat
 
 from ..store.errors import UsageError
@@ -146,18 +146,25 @@ class Questions:
 
         return check(self._explorer, self.name, point=None if at is None else point_parts(at, {}))
 
-    def eval(self, node: str, point: AnyPoint | None = None, /, **more: SupportsFloat) -> float:
+    def eval(
+        self, node: str, point: AnyPoint | None = None, /, *, at: AnyPoint | SupportsFloat | None = None, **more: SupportsFloat
+    ) -> float:
         """Return the value of a node at a point: bindings or a stored point's name, over the graph's defaults.
 
-        Raises `MissingValue`, or `Undefined` where the formula has no value.
+        `at` is a point too, as elsewhere; if it is a number, it is the value of a node of that name. Raises
+        `MissingValue`, or `Undefined` where the formula has no value.
 
         >>> import gradq
         >>> with gradq.open(":memory:") as space:
         ...     space.add("demo", "d = 5*b + 6\\ne = d^2").eval("e", b=1)
         121.0
         """
-        name = checked(node)
-        return nodes.evaluate(self._explorer, self.name, [name], point_parts(point, more)).values[name]
+        name, parts = checked(node), point_parts(point, {})
+        if isinstance(at, (str, Mapping, Sequence)):
+            parts += point_parts(at, {})
+        elif at is not None:
+            more = {**more, "at": at}
+        return nodes.evaluate(self._explorer, self.name, [name], parts + point_parts(None, more)).values[name]
 
     def formula(self, node: str, *frontier: str) -> Formula:
         """Return a node's own formula in canonical form, unrolled down to these names if there are any.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..store.errors import Undefined, UsageError
 from ..store.rows import Cone, GraphRow, NodeRow, Version
+from .names import counted
 
 if TYPE_CHECKING:
     from .answers import Found
@@ -174,7 +175,7 @@ def unrolled(root: Expr, nodes: Sequence[NodeRow], frontier: Sequence[str], pi_i
 def above(read: Read, inputs: bool) -> list[NodeRow]:
     """Return the nodes of a whole gradient, from the output up; with `inputs`, only those without a formula."""
     nodes = [n for n in read.cone.nodes if n.id != read.of.id and not (inputs and n.formula is not None)]
-    return sorted(nodes, key=lambda node: (-node.level, node.name))
+    return sorted(nodes, key=lambda node: (-node.level, counted(node.name)))
 
 
 def _unknown(of: NodeRow, answers: Sequence[Answer]) -> list[str]:

@@ -41,6 +41,12 @@ class Scan(NamedTuple):
     samples: list[Sample]
     notes: list[str]
 
+    def _repr_html_(self) -> str:
+        from .tables import cell_or_nothing, html_table  # for a notebook alone
+
+        rows = [(*(cell_or_nothing(cell) for cell in sample[:3]), "; ".join(sample.notes)) for sample in self.samples]
+        return html_table([self.wrt, self.of, f"∂{self.of}/∂{self.wrt}", "note"], rows)
+
 
 def scan(
     explorer: Explorer,

@@ -179,6 +179,11 @@ def cell_text(cell: Cell) -> str:
     return shortest(cell) if isinstance(cell, float) else cell.text if cell.size <= LIMIT else repr(cell)
 
 
+def cell_or_nothing(number: float | None) -> str:
+    """Return a number as text, or nothing where there is none."""
+    return "" if number is None else shortest(number)
+
+
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table of HTML, every string in it escaped; past 200 rows a line says how many there are.
 

@@ -14,7 +14,7 @@ from ..store.rows import NodeRow
 from .evaluate import as_double, steps_of
 from .lettering import clipped
 from .lexer import literal
-from .names import as_keywords
+from .names import as_keywords, counted
 from .opaque import is_opaque_node, opaque_error
 from .steps import UNKNOWN, Failure, Kink, Opaque, Steps, shortest
 
@@ -161,7 +161,7 @@ class Values:
 
     def _check_given(self, names: Sequence[str]) -> None:
         """Raise `MissingValue` with all the names that have no default."""
-        lacking = [name for name in names if self.nodes[name].default is None]
+        lacking = sorted((name for name in names if self.nodes[name].default is None), key=counted)
         hint = f"bind {'it' if len(lacking) == 1 else 'them'}: {as_keywords(lacking[:2])}"
         if len(lacking) == 1:
             raise MissingValue(f"a value for '{lacking[0]}' is needed", hint=hint, shell=f"give it: --at {lacking[0]}=…")

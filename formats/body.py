@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..store.errors import InvalidGraph
 from . import plain, texts
-from .phrases import Phrases, Unreadable, names_read
+from .phrases import TRACE, Phrases, Unreadable, names_read
 from .reading import Reading
 from .scope import Readable, Scope
 from .texts import Piece
@@ -114,13 +114,11 @@ class Body(Variables):
         kind = type(statement).__name__
         bound = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
-            raise InvalidGraph(
-                f"line {statement.lineno} of '{self.name}' returns out of a {kind}", hint=f"unroll it, or {_TRACE}"
-            )
+            raise InvalidGraph(f"line {statement.lineno} of '{self.name}' returns out of a {kind}", hint=f"unroll it, or {TRACE}")
         bound += _changed(statement, names)
         if not bound:
             self.refuse(kind, statement, "a statement that binds no name")
-        hint = f"a loop: {_TRACE}" if kind in ("For", "While") else f"{kind} is not read"
+        hint = f"a loop: {TRACE}" if kind in ("For", "While") else f"{kind} is not read"
         return names | {name: self.hidden(name, statement, hint, names) for name in dict.fromkeys(bound)}
 
     def hidden(self, name: str, node: ast.AST, reason: str, names: Names) -> Piece:
@@ -235,9 +233,6 @@ class Body(Variables):
         if constant is None:
             raise Unreadable(f"the call of {node.name} has no {argument.arg}")
         return self.node(argument.arg, constant)
-
-
-_TRACE = 'gradq.trace(f, "x") runs it'
 
 
 def _joined(test: Piece, yes: Value, no: Value, name: str) -> Value:

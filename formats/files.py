@@ -56,8 +56,6 @@ def open_file(path: str, name: str | None = None) -> Opened:
     if known is GQ:
         text = guard.read_text(Path(file), limit=guard.MOST_TEXT)
         return Opened(known, Path(file).stem, read_graph(text, source=file), None)
-    if known.part and not part:
-        raise UsageError(f"which {known.part} of '{file}'?", hint=f"name it after a colon: {file}:{known.part.upper()}")
     read = reader(known)
     if known.part:
         reading = read(Path(file), part)

@@ -24,13 +24,19 @@ _TRACE = 'run it instead, on numbers that remember: gradq.trace(f, "x", "y")'
 
 
 def read(path: Path, part: str) -> Reading:
-    """Return the function `part` of a file as a graph; the file is not run. Raises `InvalidGraph`, `UsageError`."""
+    """Return the function `part` of a file as a graph; the file is not run. Raises `InvalidGraph`, `UsageError`.
+
+    A `part` that is empty is an error that names the functions.
+    """
     tree = _parsed(guard.read_text(path), str(path))
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if part not in found:
         from ..engine.names import suggestion
 
-        hint = suggestion(part, list(found)) or (f"it has {', '.join(list(found)[:10])}" if found else "it has none")
+        has = f"it has {', '.join(list(found)[:10])}" if found else "it has none"
+        if not part:
+            raise UsageError(f"which function of '{path}'?", hint=f"name it after a colon, {path}:FUNCTION; {has}")
+        hint = suggestion(part, list(found)) or has
         raise UsageError(f"no function '{part}' in '{path}'", hint=hint)
     return _reading(Readable(found[part], scope_of_text(tree)), part, str(path))
 

@@ -19,6 +19,7 @@ _CALLED = {ast.Mod: "mod", ast.FloorDiv: "floor_divide", ast.BitAnd: "logical_an
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _GATHERS = frozenset({"array", "asarray", "tuple", "list", "stack"})  # calls that give back the items of a list
 _LARGEST = 2.0**53
+TRACE = 'gradq.trace(f, "x") runs it'
 
 
 class Unreadable(Exception):
@@ -55,7 +56,8 @@ class Phrases:
         """Return an expression as a formula, or as a tuple or dictionary of them; raises `Unreadable`."""
         rule: Callable[[Phrases, Any], Value] | None = _RULES.get(type(node))
         if rule is None:
-            raise Unreadable(f"{type(node).__name__} is not read")
+            loops = isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
+            raise Unreadable(f"a loop: {TRACE}" if loops else f"{type(node).__name__} is not read")
         return rule(self, node)
 
     def _literal(self, node: ast.Constant) -> Piece:

@@ -60,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
            needs=("myokit",)),
 )
 # fmt: on
+_PLAIN = frozenset({"", ".txt"})  # a file of these is gradq's own text
 BY_NAME = {known.name: known for known in FORMATS}
 BY_ENDING = {ending: known for known in FORMATS for ending in known.endings}
 
@@ -84,9 +85,15 @@ def writer(known: Format) -> Callable[..., str]:
 def format_of(path: str, name: str | None, *, writing: bool = False) -> Format | None:
     """Return the format of a name, or of a path's ending; None for an ending that nobody knows.
 
-    Raises `UsageError` for an unknown name, and for a format that is only read or only written.
+    Raises `UsageError` for an unknown name, for a format that is only read or only written, and where a file would say
+    by its ending that it is what it is not.
     """
-    known = BY_ENDING.get(Path(path).suffix.lower()) if name is None else _named(name, writing)
+    ending = Path(path).suffix.lower()
+    if writing and name is None and ending not in BY_ENDING and ending not in _PLAIN:
+        others = f"or an ending of: {' '.join(_endings_written())}"
+        shell = f"gradq draw -o {path}" if ending in (".svg", ".png") else f"-f gq, {others}"
+        raise UsageError(f"no format ends with '{ending}'", hint=f'format="gq", {others}', shell=shell)
+    known = BY_ENDING.get(ending) if name is None else _named(name, writing)
     if known is not None and not (known.writes if writing else known.reads):
         done, other = ("written", "read") if writing else ("read", "written")
         raise UsageError(f"{known.name} is {other} and not {done}", hint=f"one of: {', '.join(names(writing=writing))}")
@@ -96,6 +103,10 @@ def format_of(path: str, name: str | None, *, writing: bool = False) -> Format |
 def names(*, writing: bool = False) -> list[str]:
     """Return the names of the formats that are read, or of those that are written."""
     return [known.name for known in FORMATS if (known.writes if writing else known.reads)]
+
+
+def _endings_written() -> list[str]:
+    return [ending for known in FORMATS if known.writes for ending in known.endings]
 
 
 def _named(name: str, writing: bool) -> Format:

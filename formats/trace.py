@@ -41,8 +41,14 @@ def trace(function: Callable[..., Any], *names: str) -> str:
     given = [checked(name) for name in names] or _parameters(function)
     tape = _Tape()
     inputs = [Traced(tape, texts.name(name), ()) for name in given]
-    found = function(*inputs)
     name = getattr(function, "__name__", "result")
+    try:
+        found = function(*inputs)
+    except TypeError as error:
+        if "'Traced'" not in str(error):
+            raise
+        hint = 'give it a list of traced numbers: gradq.trace(lambda *x: f(x), "x[0]", "x[1]")'
+        raise UsageError(f"'{name}' takes a number for more than a number: {error}", hint=hint) from error
     outputs = dict(_outputs("result" if name == "<lambda>" else name, found, set(given)))
     if not outputs:
         raise UsageError(f"'{name}' gave back nothing that was traced", hint="it must return numbers, or a list of them")

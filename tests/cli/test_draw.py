@@ -34,7 +34,7 @@ def test_svg_goes_to_standard_output_and_is_the_graph(article: Gradq) -> None:
     [("a.svg", "<svg "), ("a.DOT", "digraph {"), ("a.mmd", "flowchart RL"), ("a.mermaid", "flowchart RL")],
 )
 def test_the_ending_says_the_format(article: Gradq, file: str, begin: str) -> None:
-    assert article("draw", "--of", "g", "--wrt", "b", "-o", file) == (0, "", "")
+    assert article("draw", "--of", "g", "--wrt", "b", "-o", file) == (0, "", f"wrote {file}\n")
     assert Path(file).read_text(encoding="utf-8").startswith(begin)
 
 

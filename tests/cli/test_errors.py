@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 ARTICLE = "b = 5 - 3*a\nc = 2*b + 3\nd = 5*b + 6\ne = 7*c + d^2\nf = 2*e\ng = 3*f - o\n"
 MORE = "r = 1/x\nl = log(x)\nh = exp(x)\ns = x*x\nq = sqrt(x)\nt = x/x\n"
 
+ELSEWHERE = {
+    "y = sin^2(a)": "write sin(x)^2",
+    "y = sqrt a": "write sqrt(a)",
+    "y = a(a + 1)": "there is no implicit multiplication: write a*(…)",
+    "y = cot(a)": "write 1/tan(x)",
+    "y = log(a, 2)": "to the base b it is log(x)/log(b)",
+    "y = a > 1 ? 2 : 3": "write if(condition, a, b)",
+    "y = |a|": "write abs(x), or 'or'",
+    "y = 3,5*a": "a decimal point is '.': write 3.5",
+    "y = π*a": "write pi; else --new-inputs makes it an input",
+    "y(a) = a^2": "write y = …",
+    "y := a": "write y = …",
+}
 SYNTAX = {
     "operand missing": "2 +",
     "bracket not closed": "(a + 1",
@@ -115,6 +128,11 @@ def test_a_formula_that_cannot_be_read_is_refused_by_set_and_by_load(
 def test_a_place_is_file_line_and_column(refused: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "bad.gq").write_text("a = 1\n  y = a + $\n")
     assert refused(4, "load", "bad.gq").startswith("bad.gq:2:11: ")
+
+
+def test_what_people_write_elsewhere_is_told_in_our_words(article: Gradq) -> None:
+    for line, hint in ELSEWHERE.items():
+        assert article("set", line).err.endswith(f"hint: {hint}\n"), line
 
 
 def test_implicit_multiplication_and_misspelt_functions_get_a_hint(article: Gradq) -> None:

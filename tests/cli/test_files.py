@@ -57,7 +57,7 @@ def test_a_part_of_a_file_is_named_after_a_colon(gradq: Gradq) -> None:
     Path("model.py").write_text("def area(r):\n    return 3*r**2\n")
     assert gradq("load", "model.py:area").code == 0
     assert gradq("d", "area", "--wrt", "r").out == "6*r\n"
-    assert gradq("load", "model.py").err.splitlines()[1] == "hint: name it after a colon: model.py:FUNCTION"
+    assert gradq("load", "model.py").err.splitlines()[1] == "hint: name it after a colon, model.py:FUNCTION; it has area"
     assert gradq("load", "model.py:aera").err.splitlines() == [
         "error: no function 'aera' in 'model.py'",
         "hint: did you mean 'area'?",
@@ -92,11 +92,15 @@ def test_stored_derivatives_are_a_table(article: Gradq) -> None:
         (["load", "nowhere.json"], "error: 'nowhere.json' is not there"),
         (["load", "."], "error: '.' is a directory"),
         (["load", "nowhere.py:f"], "error: 'nowhere.py' is not there"),
+        (["load", "nowhere.py"], "error: 'nowhere.py' is not there"),
+        (["save", "quiz.ipynb"], "error: no format ends with '.ipynb'\nhint: -f gq, or an ending of: .gq .json"),
+        (["save", "flow.svg"], "hint: gradq draw -o flow.svg\n"),
+        (["eval", "g", "a=0.5"], "error: 'a=0.5' gives a value and names no node\nhint: --at a=0.5\n"),
     ],
 )
 def test_what_cannot_be_is_an_error_of_usage(words: list[str], said: str, article: Gradq) -> None:
     result = article(*words)
-    assert result.code == 2 and said in result.err
+    assert result.code == 2 and said in result.err and not Path("quiz.ipynb").exists()
 
 
 def test_a_missing_extra_names_its_pip_line(gradq: Gradq, monkeypatch: pytest.MonkeyPatch) -> None:

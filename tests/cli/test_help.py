@@ -84,7 +84,13 @@ def test_a_question_without_wrt_is_told_of_grad(folder: Path, capsys: pytest.Cap
     [
         (["point", "sett"], "error: no command 'point sett'\nhint: did you mean 'set'?\n"),
         (["d", "g", "--wrtt", "b"], "error: no option '--wrtt' here\nhint: did you mean '--wrt'?\n"),
-        (["nodes", "g"], "error: 'nodes' takes no more words than it has: g\nhint: see: gradq nodes --help\n"),
+        (["d", "--of", "g"], "error: no option '--of' here\nhint: it stands alone: gradq d OF\n"),
+        (["paths", "g", "--wrt", "b"], "error: no option '--wrt' here\nhint: it stands alone: gradq paths OF WRT\n"),
+        (["why", "g", "b", "--zz", "1"], "error: no option '--zz' here\nhint: see: gradq why --help\n"),
+        (["nodes", "g"], "error: 'nodes' has no place for: g\nhint: see: gradq nodes --help\n"),
+        (["d", "g", "b"], "error: 'd' has no place for: b\nhint: did you mean --wrt b?\n"),
+        (["jac", "g", "--wrt", "b"], "error: 'jac' has no place for: g\nhint: did you mean --of g?\n"),
+        (["steps", "g"], "error: no command 'steps'\nhint: it is an option: gradq d … --steps\n"),
         (["d"], "error: Missing argument 'of'\nhint: see: gradq d --help\n"),
     ],
 )

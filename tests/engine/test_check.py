@@ -199,6 +199,14 @@ def test_a_default_on_a_kink_is_left_and_a_binding_is_not() -> None:
         assert [finding.verdict for finding in graph.check(at={"x": 0}).findings] == ["kink"]
 
 
+def test_a_number_is_checked_at_the_defaults_that_it_was_worked_out_at_also_on_a_kink() -> None:
+    with gradq.open(":memory:") as space:
+        graph = space.add("demo", "x = 2\nk = 3\ns = if(x > 2, k, k^2)\nz = max(x, k)*s")
+        graph.grad("z", at={})
+        numbers = {item.row.wrt: (item.verdict, item.estimate) for item in graph.check().findings if item.row.kind == "number"}
+        assert numbers["s"] == ("agrees", 3.0)
+
+
 @pytest.mark.parametrize(
     "formula", ["asin(tanh(20*x))", "acosh(1 + 1e-14*x)", "1e10*erf(x) - 1e10*erf(x + 1e-9)", "(x^2 - 1)/(x - 1)"]
 )

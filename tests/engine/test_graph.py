@@ -128,6 +128,9 @@ def test_a_point_is_bindings_a_name_a_list_of_these_or_keywords(graph: Graph) ->
     graph.name_point("half too", "half", a=0.5)
     assert graph.eval("g", "half") == graph.eval("g", "half too") == graph.eval("g", {"a": 0.5}, o=1) == 3732.5
     assert graph.eval("g", ["half", {"a": 9}], a=0.5) == 3732.5
+    assert graph.eval("g", at="half") == graph.eval("g", at={"a": 0.5, "o": 1}) == graph.eval("g", {"o": 1}, at={"a": 0.5})
+    graph["at"] = None
+    assert graph.eval("at", at=3) == 3
     answer = graph.d("g", wrt="b")
     assert answer.at("half") == answer.at(["half"]) == answer.at({"a": 0.5}) == answer.at(a=0.5) == 1494.0
     assert graph.grad("g", at="half")["b"] == 1494.0

@@ -121,6 +121,11 @@ def test_an_input_or_a_parameter_that_no_formula_uses() -> None:
     ]
 
 
+def test_a_name_in_a_condition_is_meant_to_have_no_slope() -> None:
+    assert findings("y = if(x > 2, q, q^2)", (("y", "x"),), "constant") == []
+    assert len(findings("y = if(q > 2, q, q^2) + 0*x", (("y", "x"),), "constant")) == 1
+
+
 def test_a_formula_without_names_and_an_edge_that_is_zero() -> None:
     assert findings("k = 2*3\ny = k + 0*x", (("y", "x"),)) == [
         Finding("constant", "k", "the formula of 'k' names no node, so a derivative with respect to it treats it as free"),

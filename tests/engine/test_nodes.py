@@ -54,3 +54,8 @@ def test_a_node_without_a_formula_is_its_own_name_with_a_note(explorer: Explorer
     for name, note in (("o", "'o' is an input"), ("a", "'a' is a parameter")):
         reply = formula(explorer, "demo", name, None)
         assert (str(gradq.Formula(reply.root)), reply.notes) == (name, [note])
+
+
+def test_the_values_that_are_needed_are_named_in_order() -> None:
+    with gradq.open(":memory:") as space, pytest.raises(gradq.MissingValue, match="values for 'a', 'w2', 'w10' are needed"):
+        space.add("demo", "y = w10*w2*a").eval("y")

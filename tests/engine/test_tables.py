@@ -28,6 +28,24 @@ def test_a_gradient_has_formulas_and_at_a_point_floats(graph: Graph) -> None:
     assert list(graph.grad("e", inputs=True)) == ["b"]
 
 
+def test_a_gradient_counts_as_people_do() -> None:
+    with gradq.open(":memory:") as space:
+        graph = space.add("demo", "y = " + " + ".join(f"w[{i},{j}]" for i in range(3) for j in range(12)))
+        assert list(graph.grad("y")) == [f"w[{i},{j}]" for i in range(3) for j in range(12)]
+
+
+def test_what_says_what_matters_shows_itself_in_a_notebook(graph: Graph) -> None:
+    shown = [
+        graph.scan("e", wrt="b", start=0, stop=1, n=2)._repr_html_(),
+        graph.budget("e", {"b": 0.5}, at={"b": 1})._repr_html_(),
+        graph.health("e", at={"b": 1})._repr_html_(),
+    ]
+    rows = [["".join(row.itertext()) for row in ET.fromstring(text).iter("tr")] for text in shown]
+    assert rows[0] == ["be∂e/∂bnote", "03660", "1121110"]
+    assert rows[1] == ["wrtsigmaderivativecontributionshare", "b0.511030251", "(total)5530251"]
+    assert rows[2] == ["gradient of elevelnodelog10 gain", "level2e0.00", "level1d1.34", "level0b2.04"]
+
+
 def test_a_gradient_of_an_input_is_empty_and_says_why(graph: Graph) -> None:
     gradient = graph.grad("b")
     assert (gradient.of, dict(gradient), gradient.notes) == ("b", {}, ["nothing is upstream of 'b'"])

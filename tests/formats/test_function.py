@@ -188,6 +188,17 @@ def test_a_long_sum_is_read(tmp_path: Path) -> None:
     assert lines(opened)[-1].count("x") == 2000
 
 
+def test_a_file_of_which_no_function_is_named_says_which_it_has(tmp_path: Path) -> None:
+    with pytest.raises(gradq.UsageError, match="which function") as found:
+        read(tmp_path, "def f(x):\n    return x\ndef g(x):\n    return x\n", "")
+    assert (found.value.hint or "").endswith(":FUNCTION; it has f, g")
+
+
+def test_a_comprehension_is_a_loop_that_can_be_run(tmp_path: Path) -> None:
+    opened = read(tmp_path, "def f(x):\n    y = [k*x for k in range(3)]\n    return sum(k*x for k in range(3))\n")
+    assert [item.reason for item in opened.reading.refused] == ['a loop: gradq.trace(f, "x") runs it'] * 2  # type: ignore[union-attr]
+
+
 def test_a_function_that_calls_itself_is_opaque(tmp_path: Path) -> None:
     opened = read(tmp_path, "def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n")
     assert lines(opened) == ["n", "f = opaque(n)"]

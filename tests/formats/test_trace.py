@@ -76,6 +76,8 @@ def test_a_part_that_only_a_branch_needs_stays_there() -> None:
         (lambda x: list(range(x)), "np.sin(x)"),
         (lambda x: round(x), "floor"),
         (lambda x: [*x], '"x[0]"'),
+        (lambda x: x[0] + x[1], 'gradq.trace(lambda *x: f(x), "x[0]", "x[1]")'),
+        (lambda x: sum(x[i] for i in range(len(x))), '"x[0]"'),
         (lambda x: x + "a", "numbers do"),
         (lambda x: "text", "return numbers"),
         (lambda x: [], "must return numbers"),

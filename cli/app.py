@@ -63,6 +63,10 @@ GROUPS = {
     "db": ("path", "info", "backup", "check", "vacuum", "upgrade"),
 }
 _COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed
+_INSTEAD = {  # an option that a command next to it has
+    ("grad", "--wrt"): "by some nodes: gradq d OF --wrt NODE",
+    ("d", "--inputs"): "by all inputs: gradq grad OF --inputs",
+}
 _VALUED = ("-g", "--graph", "--db", "-f", "--format", "--timeout", "--max-nodes")
 
 
@@ -216,12 +220,16 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
     option = getattr(error, "option_name", None)
     if option and message.startswith("No such option"):
         near = getattr(error, "possibilities", None)
-        return UsageError(f"no option '{option}' here", hint=f"did you mean '{near[0]}'?" if near else see)
+        hint = _INSTEAD.get((command, option)) or (f"did you mean '{near[0]}'?" if near else see)
+        return UsageError(f"no option '{option}' here", hint=hint)
     if message.startswith("No such command") and context is not None and command in GROUPS:
         word = message.split("'")[1]
         return UsageError(f"no command '{command} {word}'", hint=suggestion(word, list(GROUPS[command])) or see)
     if message.startswith("Got unexpected extra argument"):
-        return UsageError(f"'{command}' takes no more words than it has: {message.split('(')[-1].rstrip(')')}", hint=see)
+        more = message.split("(")[-1].rstrip(")")
+        wrt = command in ("d", "hessian", "scan") and " " not in more
+        hint = session.JOINED if "=" in more else f"with respect to it: --wrt {more}" if wrt else see
+        return UsageError(f"'{command}' takes no more words than it has: {more}", hint=hint)
     if not message or message == "Missing parameter":
         message = f"an argument is missing after '{command}'" if command else "a command is missing"
     if command and command not in COMMANDS:

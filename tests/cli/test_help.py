@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradq.cli.app import COMMANDS, GROUPS, main
+from gradq.cli.session import JOINED
 from gradq.engine.gallery import examples
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def test_a_question_without_wrt_is_told_of_grad(folder: Path, capsys: pytest.Cap
         (["point", "sett"], "error: no command 'point sett'\nhint: did you mean 'set'?\n"),
         (["d", "g", "--wrtt", "b"], "error: no option '--wrtt' here\nhint: did you mean '--wrt'?\n"),
         (["nodes", "g"], "error: 'nodes' takes no more words than it has: g\nhint: see: gradq nodes --help\n"),
+        (["d", "g", "b"], "error: 'd' takes no more words than it has: b\nhint: with respect to it: --wrt b\n"),
+        (["grad", "g", "--wrt", "b"], "error: no option '--wrt' here\nhint: by some nodes: gradq d OF --wrt NODE\n"),
+        (["grad", "g", "--at", "a=1", "o=2"], f"error: 'grad' takes no more words than it has: o=2\nhint: {JOINED}\n"),
         (["d"], "error: Missing argument 'of'\nhint: see: gradq d --help\n"),
     ],
 )

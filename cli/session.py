@@ -83,7 +83,7 @@ class Session:
 
     def nodes_given(self, arguments: Sequence[str]) -> list[str]:
         """Return the nodes that arguments name: an argument is one node if there is one, else a list."""
-        found = []
+        found: list[str] = []
         for text in arguments:
             alone = ("," in text or "=" in text) and self.explorer.has_node(self.graph, text)
             if "=" in text and "'" not in text and not alone and found:

@@ -63,6 +63,10 @@ GROUPS = {
     "db": ("path", "info", "backup", "check", "vacuum", "upgrade"),
 }
 _COMPLETE = "_GRADQ_COMPLETE"  # set by the shell that wants a line completed
+_INSTEAD = {  # an option that a command next to it has
+    ("grad", "--wrt"): "by some nodes: gradq d OF --wrt NODE",
+    ("d", "--inputs"): "by all inputs: gradq grad OF --inputs",
+}
 _VALUED = ("-g", "--graph", "--db", "-f", "--format", "--timeout", "--max-nodes")
 
 
@@ -215,14 +219,16 @@ def _usage(error: typer.TyperException, words: list[str]) -> UsageError:
     see = f"see: {context.command_path if context is not None else 'gradq'} --help"
     option = getattr(error, "option_name", None)
     if option and message.startswith("No such option"):
-        return UsageError(f"no option '{option}' here", hint=_instead_of(option, context) or see)
+        hint = _INSTEAD.get((command, option)) or _instead_of(option, context) or see
+        return UsageError(f"no option '{option}' here", hint=hint)
     if message.startswith("No such command") and context is not None and command in GROUPS:
         word = message.split("'")[1]
         return UsageError(f"no command '{command} {word}'", hint=suggestion(word, list(GROUPS[command])) or see)
     if message.startswith("Got unexpected extra argument"):
         more = message.split("(")[-1].rstrip(")")
         by = next((name for name in ("--of", "--wrt") if name in _options(context)), None)
-        return UsageError(f"'{command}' has no place for: {more}", hint=f"did you mean {by} {more}?" if by else see)
+        hint = session.JOINED if "=" in more else f"did you mean {by} {more}?" if by and " " not in more else see
+        return UsageError(f"'{command}' has no place for: {more}", hint=hint)
     if not message or message == "Missing parameter":
         message = f"an argument is missing after '{command}'" if command else "a command is missing"
     if command and command not in COMMANDS:

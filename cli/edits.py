@@ -23,7 +23,7 @@ def set_command(
     gradq set "h = g^2 + k" --new-inputs
     """
     from ..engine import editor
-    from ..engine.graphfile import read_definition
+    from ..engine.graphfile import read_definition, write_definition
 
     session.check_format(*DONE)
     line = read_definition(definition)
@@ -31,6 +31,8 @@ def set_command(
     did = "unchanged" if change.kept else "added" if change.added else "changed"
     kind = {"formula": "", "input": ", an input", "parameter": ", a parameter"}[line.kind]
     session.done(f"{did} '{line.name}'{kind}", did=did, node=line.name, kind=line.kind, new_inputs=change.implied)
+    if change.lost is not None:
+        session.note(f"it was: {write_definition(line._replace(formula=change.lost, note=None))}")
     for name in change.implied:
         session.note(f"'{name}' is a new input")
 

@@ -127,7 +127,7 @@ def load_graph(session: Session, name: str, opened: "Opened", source: str | None
         facts |= {"format": opened.known.name, "refused": [item._asdict() for item in opened.reading.refused], "notes": lines}
     session.done(f"loaded '{name}': {_counts(change)}; it is now the chosen graph", graph=name, **facts, inputs=read.implied)
     if read.implied:
-        session.note(f"inputs that no line defines: {_listed(read.implied)}")
+        session.note(f"inputs that no line defines: {_listed(_pointed(read))}")
     for line in lines:
         session.note(line)
 
@@ -143,6 +143,17 @@ def write_file(file: str, content: str | bytes) -> None:
 def _counts(change: "Change") -> str:
     parts = {"added": len(change.added), "changed": len(change.changed), "removed": len(change.removed)}
     return ", ".join(f"{count:,} {word}" for word, count in [*parts.items(), ("kept", change.kept)])
+
+
+def _pointed(read: "GraphText") -> list[str]:
+    """Return the names that no line defines; one that a section has points there, for it may be meant."""
+    from ..engine.names import elsewhere
+
+    implied = set(read.implied)
+    defined = [definition.name for definition in read.definitions if definition.name not in implied]
+    found = {name: elsewhere(name, defined) for name in read.implied[:20]}
+    pointed = [f"{name} (did you mean '{near[0]}'?)" if near else name for name, near in found.items()]
+    return pointed + read.implied[20:]
 
 
 def _users(read: "GraphText") -> str:

@@ -16,6 +16,7 @@ Cell = object
 TABLES = ("text", "json", "csv", "md")  # the formats of whatever is a table
 FORMULAS = ("latex", "mathml", "unicode")  # and, of formulas, those that SymPy prints
 before: dict[str, Any] = {}  # graph, db and format that stood before the command
+JOINED = "bindings are joined by commas: --at a=0.5,o=1"
 DONE = ("text", "json")  # the formats of a command that changes something
 
 
@@ -83,9 +84,11 @@ class Session:
 
     def nodes_given(self, arguments: Sequence[str]) -> list[str]:
         """Return the nodes that arguments name: an argument is one node if there is one, else a list."""
-        found = []
+        found: list[str] = []
         for text in arguments:
-            alone = "," in text and self.explorer.has_node(self.graph, text)
+            alone = ("," in text or "=" in text) and self.explorer.has_node(self.graph, text)
+            if "=" in text and "'" not in text and not alone and found:
+                raise UsageError(f"'{text}' is no node but a binding", hint=JOINED)
             found += [text] if alone else names_of_list([text])
         return list(dict.fromkeys(found))
 

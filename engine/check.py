@@ -66,6 +66,8 @@ class Check:
             return line
         edge = " on the edge" if worst.row.kind == "edge" else ""
         off = shortest(float(f"{worst.difference:.2g}"))
+        if worst.difference and worst.stored is not None and abs(worst.stored) > 1:  # 1e+264 may be a rounding of 1e+280
+            off += f" in {shortest(float(f'{worst.stored:.2g}'))}"
         return f"{line}; worst: ∂{worst.row.of}/∂{worst.row.wrt}{edge}, off by {off} ({worst.by})"
 
     @property

@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """What an edit did: names added, changed and removed, the count kept, and the names that became inputs."""
+    """What an edit did: names added, changed and removed, the count kept, and the names that became inputs.
+
+    `lost` is the formula or default that a node had before it became an input.
+    """
 
     added: list[str]
     changed: list[str]
     removed: list[str]
     kept: int
     implied: list[str]
+    lost: str | None = None
 
 
 def set_node(explorer: Explorer, graph: str, definition: Definition, *, new_inputs: bool = False) -> Change:
@@ -135,7 +139,8 @@ def _set_checked(conn: Connection, row: GraphRow, definition: Definition, new_in
         known |= graphs.nodes_by_name(conn, row.id, implied)
     _set(conn, row, definition, before, found, known)
     added = [*([] if before else [definition.name]), *implied]
-    return Change(added, [definition.name] if before else [], [], 0, implied)
+    lost = (before.formula or before.default) if before and definition.kind == "input" else None
+    return Change(added, [definition.name] if before else [], [], 0, implied, lost)
 
 
 def _set(

@@ -153,7 +153,7 @@ class _Parser:
             return ("name", _placed(checked, text[1:-1].replace("''", "'"), column))
         if kind != "name" or text in ("and", "or", "if"):
             found = "the end" if kind == "end" else f"'{text}'"
-            hint = "if(condition, a, b)" if text == "if" else None
+            hint = {"if": "if(condition, a, b)", "/": "a note begins with #"}.get(text)
             raise FormulaError(f"expected a value, found {found}", hint=hint, column=column)
         if has_odd_digits(text):
             raise FormulaError(f"'{text}' has a raised digit", hint="write a power as x^2", column=column)
@@ -185,6 +185,8 @@ class _Parser:
             self.wants_operand = True
         else:
             hint = operator_hint(self.text[: column - 1], text)
+            if not (self.operators or self.frames) and self.operands[0][0][0] == "number":
+                hint += "; a unit stands in the note, after #"
             raise FormulaError(f"expected an operator, found '{text}'", hint=hint, column=column)
 
     def _pending(self) -> bool:
@@ -229,7 +231,7 @@ class _Parser:
         """End an argument, a bracket or the whole formula."""
         if not self.frames:
             if token.kind != "end":
-                hint = "a decimal point is '.': write 3.5" if token.text == "," else None
+                hint = "a decimal is written with a point: 0.5" if token.text == "," else None
                 raise FormulaError(f"'{token.text}' without an opening bracket", hint=hint, column=token.column)
             return
         frame = self.frames[-1]

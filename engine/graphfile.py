@@ -183,15 +183,23 @@ def _bad_left_side(body: str, number: int, source: str | None) -> FormulaError:
     left = body.split("=")[0].strip()
     column = len(body) - len(body.lstrip()) + 1
     shown = left if len(left) <= 40 else left[:37] + "..."
-    alone = re.match(rf"({PLAIN})\s*(?::|\(.*\))$", left)
-    quoted_hint = "a name that is not plain stands in single quotes: 'P&L' = a - b"
-    return FormulaError(
-        f"expected 'name = formula', found '{shown}'",
-        hint=f"write {alone[1]} = …" if alone else quoted_hint,
-        line=number,
-        column=column,
-        source=source,
-    )
+    found, hint = f"expected 'name = formula', found '{shown}'", _left_hint(body.strip(), shown)
+    return FormulaError(found, hint=hint, line=number, column=column, source=source)
+
+
+def _left_hint(body: str, left: str) -> str:
+    """Return what to try where a line does not begin as a definition."""
+    name = left.rstrip(" :")
+    if body.startswith("["):
+        return "a section is a name in brackets, alone on its line: [cell]"
+    if body[0] in "+-*/^),<>=":
+        return "a definition stands on one line: join this one with the line before"
+    if re.fullmatch(PLAIN, name) and name not in WORDS and "=" in body:
+        return f"write one '=' after the name: {name} = …"
+    if call := re.match(rf"({PLAIN})\s*\(.*\)$", left):
+        return f"write {call[1]} = …"
+    example = f"{quoted(left)} = …" if "=" in body and "'" not in left else "'P&L' = a - b"
+    return f"a name that is not plain stands in single quotes: {example}"
 
 
 def _comment_split(line: str) -> tuple[str, str | None]:

@@ -25,7 +25,13 @@ _HINTS |= {
     "!": "write 'not'",
     "'": "a quoted name ends with '",
 }
-_HINTS |= {"[": "an index is whole numbers: x[0], w[0,1]", '"': "a quoted name stands in single quotes"}
+_HINTS |= {
+    "[": "an index is whole numbers: x[0], w[0,1]; a unit stands in the note, after #",
+    '"': "a quoted name stands in single quotes",
+    "?": "write if(condition, a, b)",
+    "%": "write /100, or mod(x, y)",
+    ";": "a note begins with #",
+}
 
 
 class Token(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from keyword import iskeyword
 from typing import TypeGuard
 
@@ -97,12 +97,28 @@ def _padded(digits: re.Match[str]) -> str:
 
 
 def suggestion(name: str, known: list[str]) -> str | None:
-    """Return a hint with the known name that `name` is closest to, or None."""
+    """Return a hint with the known name that `name` is closest to, or None.
+
+    A name that is a known one but for its section or sheet comes before names that are spelled like it.
+
+    >>> suggestion("dod", ["dot", "battery.dod"]), suggestion("B6", ["Plan!B6"])
+    ("did you mean 'battery.dod'?", "did you mean 'Plan!B6'?")
+    """
     from difflib import get_close_matches
 
     folded = {other.casefold(): other for other in known}
-    close = [folded[name.casefold()]] if name.casefold() in folded else get_close_matches(name, known, 1, 0.5)
+    close = [folded[name.casefold()]] if name.casefold() in folded else elsewhere(name, known)
+    close = close or get_close_matches(name, known, 1, 0.5)
     return f"did you mean '{close[0]}'?" if close else None
+
+
+def elsewhere(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that are `name` in a section or on a sheet.
+
+    >>> elsewhere("S", ["array.S", "Plan!S", "eclipseS"])
+    ['array.S', 'Plan!S']
+    """
+    return [other for other in known if other.endswith(name) and other[: -len(name)].endswith((".", "!"))]
 
 
 def as_keywords(names: Sequence[str]) -> str:

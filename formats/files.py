@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,14 +10,14 @@ from ..engine.graphfile import GraphText, graph_text, read_graph
 from ..engine.names import checked
 from ..store.errors import InvalidGraph, UsageError
 from . import guard
-from .reading import Reading
+from .reading import Reading, Refused
 from .registry import BY_ENDING, BY_NAME, Format, format_of, reader, writer
 
 if TYPE_CHECKING:
     from ..engine.browser import Surroundings
 
 GQ = BY_NAME["gq"]
-_SHOWN = 5  # of what a reader did not take
+_SHOWN = 5  # reasons why a reader did not take something
 
 
 class Opened(NamedTuple):
@@ -35,15 +36,29 @@ class Opened(NamedTuple):
         if self.reading is None:
             return []
         found = list(self.reading.notes)
-        refused = self.reading.refused
-        found += [f"not taken: '{item.name}' ({item.place}): {item.reason}" for item in refused[:_SHOWN]]
-        if refused[_SHOWN:]:
-            found.append(f"and {len(refused) - _SHOWN:,} more were not taken{rest}")
+        found += _not_taken(self.reading.refused, rest)
         if self.reading.values:
             from .compare import compare
 
             found += compare(self.graph, self.reading.values).lines()
         return found
+
+
+def _not_taken(refused: Sequence[Refused], rest: str) -> list[str]:
+    """Return a line for each reason why something was not taken, up to a few: one reason may hold for a whole row of cells."""
+    reasons: dict[str, list[Refused]] = {}
+    for item in refused:
+        reasons.setdefault(item.reason, []).append(item)
+    shown = list(reasons.items())[:_SHOWN]
+    left = len(refused) - sum(len(items) for _, items in shown)
+    return [f"not taken: {_places(items)}: {reason}" for reason, items in shown] + (
+        [f"and {left:,} more were not taken{rest}"] if left else []
+    )
+
+
+def _places(items: list[Refused]) -> str:
+    named = [f"'{item.name}'" + (f" ({item.place})" if item.place != item.name else "") for item in items]
+    return f"{', '.join(named[:2])} and {len(named) - 2:,} more" if len(named) > 3 else ", ".join(named)
 
 
 def open_file(path: str, name: str | None = None) -> Opened:

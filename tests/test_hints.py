@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from tests.test_layout import MODULES, TREES
 
 _SHELL = re.compile(
-    r"(?<![\w-])--[a-z]{2}|\bgradq (?!db (?:upgrade|check))(load|save|set|ls|nodes|views|deps|paths|db|rm)\b|(?<![\w-])-[fg] [a-zA-Z]"
+    r"(?<![\w-])--[a-z]{2}|\bgradq (?!db (?:upgrade|check))(load|save|set|ls|nodes|views|deps|paths|db|rm)\b"
+    r"|(?<![\w-])-[fg] [a-zA-Z]"
 )
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Raise, ast.Return, ast.Expr)  # statements without others inside
 _ROOMS = ("gradq.engine.", "gradq.store.", "gradq.formats.")

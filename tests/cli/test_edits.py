@@ -195,6 +195,18 @@ def test_load_lists_the_names_that_no_line_defines(gradq: Gradq, tmp_path: Path)
     assert "note: inputs that no line defines: a, o" in result.err.splitlines()
 
 
+def test_an_undefined_name_that_a_section_has_points_there(gradq: Gradq, tmp_path: Path) -> None:
+    (tmp_path / "cells.gq").write_text("[array]\nS = 1361\n[heat]\nq = S*area\n")
+    assert "note: inputs that no line defines: S (did you mean 'array.S'?), area\n" in gradq("load", "cells.gq").err
+    assert gradq("d", "q", "--wrt", "area").err.endswith("hint: did you mean 'heat.q'?\n")
+
+
+def test_a_bare_name_that_takes_a_definition_away_says_which(load: Load) -> None:
+    gradq = load(ARTICLE)
+    assert gradq("set", "d").err == "changed 'd', an input\nnote: it was: d = 5*b + 6\n"
+    assert gradq("set", "d").err == "unchanged 'd', an input\n"
+
+
 def test_load_replace_applies_the_difference_and_keeps_rows(load: Load) -> None:
     gradq = load(ARTICLE)
     before = _fill(gradq)

@@ -140,6 +140,34 @@ def test_implicit_multiplication_and_misspelt_functions_get_a_hint(article: Grad
     assert "hint: did you mean 'sinh'?" in article("set", "y = sinhh(a)").err
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("bus = 8 W", "write 2*x; a unit stands in the note, after #"),
+        ("S = 1361 [W/m^2]", "a unit stands in the note, after #"),
+        ("k = 0,25", "a decimal is written with a point: 0.5"),
+        ("r = 10%", "write /100, or mod(x, y)"),
+        ("y = a > 0 ? 1 : 0", "write if(condition, a, b)"),
+        ("y = a; metres", "a note begins with #"),
+        ("y = a // metres", "a note begins with #"),
+        ("y := a", "write one '=' after the name: y = …"),
+        ("y == a", "write one '=' after the name: y = …"),
+        ("Plan!B6 = a", "stands in single quotes: 'Plan!B6' = …"),
+        ("if = a", "stands in single quotes: 'if' = …"),
+        ("[cell", "a section is a name in brackets, alone on its line: [cell]"),
+        ("  + a)", "a definition stands on one line: join this one with the line before"),
+    ],
+)
+def test_the_hint_of_a_slip_is_its_mend(article: Gradq, line: str, hint: str) -> None:
+    assert article("set", line).err.endswith(f"{hint}\n")
+
+
+def test_a_binding_among_nodes_is_told_from_a_node(article: Gradq) -> None:
+    assert article("eval", "g", "--at", "a=1", "o=2").err.startswith("error: 'o=2' is no node but a binding\nhint: bindings are")
+    assert article("set", "'o=2' = 7").code == 0
+    assert article("eval", "a", "o=2", "--at", "a=1").out == "a\t1\no=2\t7\n"
+
+
 @pytest.mark.parametrize("left", ["2y = 1", "a + b = 3", "= 3", "if = 3", "'' = 3", "y == 3", "[cell", "a b c"])
 def test_a_line_without_a_name_on_the_left_is_refused(refused: Callable[..., str], left: str, tmp_path: Path) -> None:
     (tmp_path / "bad.gq").write_text(f"a = 1\n{left}\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradq.cli.app import COMMANDS, GROUPS, main
+from gradq.cli.session import JOINED
 from gradq.engine.gallery import examples
 
 if TYPE_CHECKING:
@@ -87,9 +88,11 @@ def test_a_question_without_wrt_is_told_of_grad(folder: Path, capsys: pytest.Cap
         (["d", "--of", "g"], "error: no option '--of' here\nhint: it stands alone: gradq d OF\n"),
         (["paths", "g", "--wrt", "b"], "error: no option '--wrt' here\nhint: it stands alone: gradq paths OF WRT\n"),
         (["why", "g", "b", "--zz", "1"], "error: no option '--zz' here\nhint: see: gradq why --help\n"),
+        (["grad", "g", "--wrt", "b"], "error: no option '--wrt' here\nhint: by some nodes: gradq d OF --wrt NODE\n"),
         (["nodes", "g"], "error: 'nodes' has no place for: g\nhint: see: gradq nodes --help\n"),
         (["d", "g", "b"], "error: 'd' has no place for: b\nhint: did you mean --wrt b?\n"),
         (["jac", "g", "--wrt", "b"], "error: 'jac' has no place for: g\nhint: did you mean --of g?\n"),
+        (["grad", "g", "--at", "a=1", "o=2"], f"error: 'grad' has no place for: o=2\nhint: {JOINED}\n"),
         (["steps", "g"], "error: no command 'steps'\nhint: it is an option: gradq d … --steps\n"),
         (["d"], "error: Missing argument 'of'\nhint: see: gradq d --help\n"),
     ],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import gradq
 from gradq.engine import check as checking
-from gradq.engine.check import Check
+from gradq.engine.check import Check, Place
 from gradq.engine.edit import local_partials
 from gradq.engine.functions import FUNCTIONS, OPAQUE
 from gradq.engine.interior import interior
@@ -71,6 +71,12 @@ def test_a_partial_that_is_a_little_wrong_fails(factor: float, seed: int, text: 
 def test_a_partial_too_long_to_be_stored_is_derived_again_and_checked() -> None:
     base = interior(model_of({"f": "x^2*y"}), {})
     assert [item.verdict for item in check_edges(base, [Row("edge", "f", "x", None)])] == ["agrees"]
+
+
+def test_how_far_a_large_number_is_off_stands_beside_the_number() -> None:
+    base = interior(model_of({"f": "1e200*x"}), {})
+    found = Check("big", 1, [Place({}, {}, check_edges(base, [Row("edge", "f", "x", "1.5e200")]))], 0, [])
+    assert "off by 5e+199 in 1.5e+200 (" in str(found)
 
 
 def test_everything_of_the_article_agrees_and_is_kept_in_the_views(space: gradq.Space) -> None:

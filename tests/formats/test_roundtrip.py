@@ -116,6 +116,14 @@ def test_an_arrow_that_the_formula_does_not_use_is_named() -> None:
     assert "'p', which is a parameter" in found[1]
 
 
+def test_what_was_not_taken_for_one_reason_is_one_line() -> None:
+    rows = "".join(f'y{row},"{formula}"\n' for row, formula in enumerate(["a $ b"] * 9 + ["a ~ b"]))
+    assert open_text(f"name,formula\n{rows}", "csv").lines() == [
+        "not taken: 'y0' (row 2), 'y1' (row 3) and 7 more: its formula cannot be read: unexpected '$'",
+        "not taken: 'y9' (row 11): its formula cannot be read: unexpected '~'",
+    ]
+
+
 def test_a_formula_that_cannot_be_read_is_opaque_with_its_text() -> None:
     found = open_text('name,formula,value\ny,"VLOOKUP(a; b)",\nz,2*a,4.5\n', "csv")
     (y,) = [d for d in found.graph.definitions if d.name == "y"]

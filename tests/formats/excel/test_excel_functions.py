@@ -58,6 +58,7 @@ TABLE = {
 
     "ROW()": 9, "ROW(B3)": 3, "ROWS(A1:B3)": 3, "COLUMN()": 8, "COLUMN(C2)": 3, "COLUMNS(A:C)": 3, "CHOOSE(2,A1,B3)": 3,
     "INDEX(A1:B4,3,2)": 3, "INDEX(B1:B4,2)": 2, 'MATCH("south",C1:C4,0)': 2, 'VLOOKUP("North",C1:F3,4,FALSE)': 43831,
+    "VLOOKUP(E1*15,B1:F4,5)+0": 43831, "VLOOKUP(2,B:F,5,TRUE)+0": 44197, "HLOOKUP(A1,E1:F2,1)": 0.1,
     'HLOOKUP("words",A3:B4,2,FALSE)+5': 5, 'INDEX(B1:B4,MATCH("south",C1:C4,0))*2': 4,
 }
 # fmt: on
@@ -91,6 +92,10 @@ def test_every_function_stands_in_the_table() -> None:
         ("[1]Other!A1*2", "[1]Other!A1 is in another workbook"),
         ("unknown_name+1", "the name unknown_name is not defined"),
         ("VLOOKUP(A1,A1:B4,2,FALSE)", "a look-up by a number, which may change"),
+        ("VLOOKUP(1,A1:B4,2)", "a look-up of the nearest value in a table that is not sorted"),
+        ("VLOOKUP(1,G1:H4,2)", "a look-up of the nearest among 0 values"),
+        ("VLOOKUP(C1,B1:C4,2)", "a look-up of the nearest value to what is no number"),
+        ("VLOOKUP(A1,B1:C4,1,A2)", "a look-up that is not plainly exact or of the nearest value"),
         ("SUMPRODUCT(A1:A2,B1:B3)", "SUMPRODUCT of ranges of different shapes"),
         ("SUMPRODUCT(IF(B1:B4>1,1,0))", "an IF over a range that is no array formula"),
         ("IFERROR(IF(B1>0,A1/B1,0),7)", "what to do about an error that may come from anywhere"),

@@ -12,8 +12,8 @@ from ..store.errors import GaveUp, UsageError
 LONGEST = 1e9  # seconds that every clock takes; nobody waits for longer
 
 
-class _TimeUp(BaseException):
-    """Not an `Exception`: nothing on the way may take it for an error of its own."""
+class _TimeUp(KeyboardInterrupt):
+    """As Ctrl-C: nothing on the way may take it for an error of its own, and psycopg has the server end its statement."""
 
 
 @contextmanager

@@ -29,7 +29,7 @@ ELSEWHERE = {
     "y = log(a, 2)": "to the base b it is log(x)/log(b)",
     "y = a > 1 ? 2 : 3": "write if(condition, a, b)",
     "y = |a|": "write abs(x), or 'or'",
-    "y = 3,5*a": "a decimal point is '.': write 3.5",
+    "y = 3,5*a": "a decimal is written with a point: 0.5",
     "y = π*a": "write pi; else --new-inputs makes it an input",
     "y(a) = a^2": "write y = …",
     "y := a": "write y = …",

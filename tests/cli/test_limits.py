@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
 
 
-# as after Ctrl-C, the cursor of the server is left to the collector, which psycopg does not like
+# the cursor of the server is left to the collector, which psycopg does not like
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_command_that_takes_too_long_is_given_up(article: Gradq) -> None:
     for words in (("sql", ENDLESS, "--timeout", "0.05"), ("--timeout", "0.05", "sql", ENDLESS)):
@@ -32,6 +32,16 @@ def test_a_command_that_takes_too_long_is_given_up(article: Gradq) -> None:
     assert json.loads(article("d", "g", "--wrt", "b", "--json", "--timeout", "0").err)["error"]["exit"] == 7
     assert article("d", "g", "--wrt", "b", "--timeout", "60").out == "60*d + 84\n"
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0) and article("db", "check").code == 0
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_server_stops_too(article: Gradq, database: str) -> None:
+    assert article("sql", ENDLESS, "--timeout", "0.3", "--seconds", "60").code == 7
+    running = "select query from pg_stat_activity where datname = current_database() and state = 'active'"
+    with Explorer(database) as explorer, explorer.engine.connect() as conn:
+        assert conn.exec_driver_sql(running).scalars().all() == [running]
     gc.collect()
 
 

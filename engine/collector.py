@@ -1,4 +1,4 @@
-"""The garbage collector, kept still while a large cone is read."""
+"""The garbage collector, kept still while a large cone is read, or a graph is loaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from counting a cone again and again while it is being read: none of it is garbage."""
+    """Keep the garbage collector from counting rows again and again while they are being read or made: none of it is garbage."""
     was = gc.isenabled()
     gc.disable()
     try:

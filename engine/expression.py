@@ -59,7 +59,8 @@ def add(terms: Iterable[Expr]) -> Expr:
     if len(pairs) == 1:
         return _scaled(*pairs[0])
     terms_ = tuple(sort_sum(pairs))
-    return intern(Sum, (Sum, terms_), 0, terms=terms_)
+    key = (Sum, *[(*coefficient.as_integer_ratio(), monomial) for coefficient, monomial in terms_])
+    return intern(Sum, key, 0, terms=terms_)
 
 
 def multiply(factors: Iterable[Expr]) -> Expr:
@@ -69,11 +70,13 @@ def multiply(factors: Iterable[Expr]) -> Expr:
     >>> multiply([number(3), x, add([x, x])])
     Expr(6*x^2)
     """
-    coefficient, pending = Fraction(1), list(factors)
+    coefficient, pending = _1, list(factors)
     exponents: dict[Expr, Expr] = {}
     while pending:
         for factor in pending:
-            coefficient *= _collect_factor(factor, exponents)
+            share = _collect_factor(factor, exponents)
+            if share is not _1:
+                coefficient *= share
         if not coefficient:
             return ZERO
         # two roots may have met as a whole power, which then is a number or a product again
@@ -101,7 +104,7 @@ def power(base: Expr, exponent: Expr) -> Expr:
         if exponent.value.denominator == 1:
             return _whole_power(base, exponent.value.numerator, exponent)
     # other powers of a product stay as they are: (x^2)^0.5 is not x where x is negative
-    return _product(Fraction(1), {base: exponent})
+    return _product(_1, {base: exponent})
 
 
 def split_terms(term: Expr) -> Iterable[tuple[Fraction, Expr]]:
@@ -123,7 +126,7 @@ def _unit(product: Product) -> Expr:
     """Return the product without its coefficient."""
     if len(product.powers) == 1 and product.powers[0][1] is ONE:
         return product.powers[0][0]
-    return intern(Product, (Product, _1, product.powers), 0, coefficient=_1, powers=product.powers)
+    return _plain_product(_1, product.powers)
 
 
 def _scaled(coefficient: Fraction, monomial: Expr) -> Expr:
@@ -133,8 +136,7 @@ def _scaled(coefficient: Fraction, monomial: Expr) -> Expr:
     if coefficient == 1:
         return monomial
     if isinstance(monomial, Product) and not monomial.is_atom:
-        key = (Product, coefficient, monomial.powers)
-        return intern(Product, key, 0, coefficient=coefficient, powers=monomial.powers)
+        return _plain_product(coefficient, monomial.powers)
     return _product(coefficient, {monomial: ONE})
 
 
@@ -225,8 +227,14 @@ def _product(coefficient: Fraction, exponents: dict[Expr, Expr]) -> Expr:
                 return base
             if isinstance(base, Sum) and not base.is_atom:
                 return add([_scaled(coefficient * c, monomial) for c, monomial in base.terms])
-    powers = tuple(sort_product(exponents.items()))
-    return intern(Product, (Product, coefficient, powers), 0, coefficient=coefficient, powers=powers)
+    return _plain_product(coefficient, tuple(sort_product(exponents.items())))
+
+
+def _plain_product(coefficient: Fraction, powers: tuple[tuple[Expr, Expr], ...]) -> Expr:
+    """Return coefficient × powers that are in printing order."""
+    # by the two whole numbers, for Python takes long over the hash of a quotient
+    key = (Product, *coefficient.as_integer_ratio(), powers)
+    return intern(Product, key, 0, coefficient=coefficient, powers=powers)
 
 
 _1 = Fraction(1)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from ..store.errors import CycleError, FormulaError, InvalidGraph
+from .collector import collector_paused
 from .formula import parse
 from .guard import guarded
 from .layout import quoted
@@ -59,6 +60,7 @@ class GraphText(NamedTuple):
         return CycleError(_at(self.source, line) + error.message, hint=error.hint, names=error.names)
 
 
+@collector_paused()
 def read_graph(text: str, *, source: str | None = None) -> GraphText:
     """Read a `.gq` text; raises `FormulaError` or `InvalidGraph` with file, line and column.
 

@@ -6,7 +6,7 @@ import threading
 from fractions import Fraction
 from weakref import WeakValueDictionary
 
-from .layout import arrange, number_size
+from .layout import measured
 from .terms import Expr, Number, Product, Symbol
 
 _BIG = 2**60  # beyond it Python's hash of a number falls together: that of every power of 2 is one of 61
@@ -19,10 +19,10 @@ def number(value: int | Fraction) -> Number:
     >>> number(2) is number(Fraction(4, 2))
     True
     """
-    value = Fraction(value)
-    key = (Number, value) if -_BIG < value.numerator < _BIG else (Number, hex(value.numerator), value.denominator)
+    numerator, denominator = value.as_integer_ratio()
+    key = (Number, numerator if -_BIG < numerator < _BIG else hex(numerator), denominator)
     found = _table.get(key)
-    return found if isinstance(found, Number) else intern(Number, key, 0, value=value)  # type: ignore[return-value]
+    return found if isinstance(found, Number) else intern(Number, key, 0, value=Fraction(value))  # type: ignore[return-value]
 
 
 def symbol(name: str, *, constant: bool = False) -> Symbol:
@@ -40,19 +40,16 @@ def intern(kind: type[Expr], key: tuple[object, ...], degree: Fraction | int, **
         found = _table.get(key)
         if found is None:
             found = kind.__new__(kind)
-            found._digest = found._names = found._text = None
+            found._digest = found._names = None
             found.degree = degree
             for name, value in fields.items():
                 setattr(found, name, value)
             if kind is Product:
                 found.degree = _degree(found)  # type: ignore[arg-type]
-            found.size = number_size(found.value) if isinstance(found, Number) else _size(found)
+            size, found._text = measured(found)
+            found.size = min(size, HUGE)
             _table[key] = found
         return found
-
-
-def _size(item: Expr) -> int:
-    return min(sum(len(piece) if isinstance(piece, str) else piece.size for piece in arrange(item)), HUGE)
 
 
 def _degree(product: Product) -> Fraction | int:

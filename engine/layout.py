@@ -15,8 +15,11 @@ from .terms import Call, Expr, Number, Product, Sum, Symbol
 SHORT = 4_000  # texts up to this size take part in sorting; longer ones sort by size and digest
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 _DECIMAL_PLACES = 20
+_DECIMAL_UNIT = 10**_DECIMAL_PLACES
+_UNIT = Fraction(1)
 _LONG = 10**4_000
 _DIGITS_A_BIT = 0.30103
+_AT_ONCE = 200  # texts up to this size are made with the expression
 _CACHED = SHORT  # texts are kept, because sorting asks for the same ones again and again
 _BINDING = {"or": 1, "and": 2, "not": 3} | dict.fromkeys(COMPARISONS, 4)
 
@@ -30,7 +33,7 @@ def arrange(item: Expr) -> list[str | Expr]:
     if isinstance(item, Sum):
         return _arrange_sum(item)
     if isinstance(item, Product):
-        return _arrange_product(item.coefficient, item.powers)
+        return _arrange_product(*item.coefficient.as_integer_ratio(), item.powers)
     assert isinstance(item, Call)
     return _arrange_call(item)
 
@@ -50,14 +53,30 @@ def text_of(item: Expr) -> str:
         piece = stack.pop()
         if isinstance(piece, str):
             out.append(piece)
-        elif piece._text is not None:
-            out.append(piece._text)
+        elif piece.size <= _CACHED:
+            out.append(_kept_text(piece))
         else:
             stack.extend(reversed(arrange(piece)))
-    text = "".join(out)
-    if item.size <= _CACHED:
-        item._text = text
-    return text
+    return "".join(out)
+
+
+def _kept_text(item: Expr) -> str:
+    """Return the text of something short, which it keeps, as do its parts: others will have the same parts."""
+    stack = [(item, arrange(item))] if item._text is None else []
+    while stack:
+        top, pieces = stack[-1]
+        waiting = [piece for piece in pieces if not isinstance(piece, str) and piece._text is None]
+        if waiting:
+            stack += [(piece, arrange(piece)) for piece in waiting]
+        else:
+            top._text = _with_texts(pieces)
+            stack.pop()
+    assert item._text is not None
+    return item._text
+
+
+def _with_texts(pieces: Iterable[str | Expr]) -> str:
+    return "".join([piece if isinstance(piece, str) else piece._text or "" for piece in pieces])
 
 
 def rational(value: Fraction) -> str:
@@ -66,7 +85,7 @@ def rational(value: Fraction) -> str:
     >>> rational(Fraction(1, 8)), rational(Fraction(-2, 3))
     ('0.125', '-2/3')
     """
-    decimal = _decimal(value)
+    decimal = _decimal(*value.as_integer_ratio())
     return decimal if decimal is not None else f"{integer(value.numerator)}/{integer(value.denominator)}"
 
 
@@ -91,6 +110,16 @@ def number_size(value: Fraction) -> int:
     return int(bits * _DIGITS_A_BIT) + 2
 
 
+def measured(item: Expr) -> tuple[int, str | None]:
+    """Return the printed size of a new expression, whose parts are measured, and the text too if that is short."""
+    if isinstance(item, Number):
+        size = number_size(item.value)
+        return size, rational(item.value) if size <= _AT_ONCE else None
+    pieces = arrange(item)
+    size = sum([len(piece) if isinstance(piece, str) else piece.size for piece in pieces])
+    return size, _with_texts(pieces) if size <= _AT_ONCE else None  # what is short has short parts, which have theirs
+
+
 def quoted(name: str) -> str:
     """Return a name as it stands in a formula: plain, or in single quotes.
 
@@ -103,8 +132,8 @@ def quoted(name: str) -> str:
 def sort_sum(pairs: list[tuple[Fraction, Expr]]) -> list[tuple[Fraction, Expr]]:
     """Return terms in printing order: by degree, then by text; the constant last, and no minus first if avoidable."""
     pairs.sort(key=_place_in_sum)
-    if pairs[0][0] < 0:
-        positive = next((index for index, (coefficient, _) in enumerate(pairs) if coefficient > 0), 0)
+    if pairs[0][0].numerator < 0:
+        positive = next((index for index, (coefficient, _) in enumerate(pairs) if coefficient.numerator > 0), 0)
         pairs.insert(0, pairs.pop(positive))
     return pairs
 
@@ -115,14 +144,17 @@ def leads_with_minus(terms: Sequence[tuple[Fraction, Expr]]) -> bool:
     The printed order will not do: `a - b` and `b - a` both begin with a plus, and a product has to bring the two to
     one sum.
     """
-    if terms[0][0] < 0:
+    if terms[0][0].numerator < 0:
         return True
-    return len(terms) > 1 and terms[1][0] < 0 and _place_in_sum(terms[1]) < _place_in_sum(terms[0])
+    return len(terms) > 1 and terms[1][0].numerator < 0 and _place_in_sum(terms[1]) < _place_in_sum(terms[0])
 
 
 def sort_product(powers: Iterable[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
     """Return powers in printing order: names, powers of numbers, functions, brackets, each by text."""
-    return sorted(powers, key=lambda pair: (_rank(pair[0]), sort_key(pair[0]), sort_key(pair[1])))
+    found = list(powers)
+    if len(found) > 1:
+        found.sort(key=lambda pair: (_rank(pair[0]), sort_key(pair[0]), sort_key(pair[1])))
+    return found
 
 
 def sort_key(item: Expr) -> tuple[int, int, str, bytes]:
@@ -144,45 +176,39 @@ def _rank(base: Expr) -> int:
     return 0 if isinstance(base, Symbol) else 1 if isinstance(base, Number) else 2 if isinstance(base, Call) else 3
 
 
-def _decimal(value: Fraction) -> str | None:
+def _decimal(numerator: int, denominator: int) -> str | None:
     """Return the decimal text of a number that ends within 20 places, else None."""
-    if value.denominator == 1:
-        return integer(value.numerator)
-    rest, twos, fives = value.denominator, 0, 0
-    if rest.bit_length() > 4 * _DECIMAL_PLACES:
+    if denominator == 1:
+        return integer(numerator)
+    if _DECIMAL_UNIT % denominator:
         return None
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    places = max(twos, fives)
-    if rest != 1 or places > _DECIMAL_PLACES:
-        return None
-    digits = integer(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    digits = integer(abs(numerator) * (_DECIMAL_UNIT // denominator)).rjust(_DECIMAL_PLACES + 1, "0")
+    places = digits[-_DECIMAL_PLACES:].rstrip("0")
+    return f"{'-' if numerator < 0 else ''}{digits[:-_DECIMAL_PLACES]}.{places}"
 
 
 def _arrange_sum(item: Sum) -> list[str | Expr]:
     pieces: list[str | Expr] = []
     for index, (coefficient, monomial) in enumerate(item.terms):
+        numerator, denominator = coefficient.as_integer_ratio()
         if index:
-            pieces.append(" - " if coefficient < 0 else " + ")
-            coefficient = abs(coefficient)
-        pieces.extend(_arrange_term(coefficient, monomial))
+            pieces.append(" - " if numerator < 0 else " + ")
+            numerator = abs(numerator)
+        pieces += _arrange_term(numerator, denominator, monomial)
     return pieces
 
 
-def _arrange_term(coefficient: Fraction, monomial: Expr) -> list[str | Expr]:
+def _arrange_term(numerator: int, denominator: int, monomial: Expr) -> list[str | Expr]:
     if _is_one(monomial):
-        return [rational(coefficient)]
+        return [rational(Fraction(numerator, denominator))]
     if isinstance(monomial, Product) and not monomial.is_atom:
-        return _arrange_product(coefficient, monomial.powers)
-    if coefficient == 1:
+        return _arrange_product(numerator, denominator, monomial.powers)
+    if numerator == denominator:
         return ["(", monomial, ")"] if isinstance(monomial, (Sum, Product)) else [monomial]
-    return _arrange_product(coefficient, ((monomial, Fraction(1)),))
+    return _arrange_product(numerator, denominator, ((monomial, _UNIT),))
 
 
-def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | Fraction]]) -> list[str | Expr]:
+def _arrange_product(numerator: int, denominator: int, powers: Iterable[tuple[Expr, Expr | Fraction]]) -> list[str | Expr]:
     """Return `coefficient*factors/factors`; a coefficient whose decimal does not end puts its q below."""
     above: list[list[str | Expr]] = []
     below: list[list[str | Expr]] = []
@@ -193,14 +219,13 @@ def _arrange_product(coefficient: Fraction, powers: Iterable[tuple[Expr, Expr | 
             by_zero = True  # apart from the rest: a bracket with a 0 in it would read back as 0
             continue
         (above if negative is None else below).append(_arrange_power(base, exponent if negative is None else negative))
-    sign = "-" if coefficient < 0 else ""
-    decimal = _decimal(abs(coefficient))
+    decimal = _decimal(abs(numerator), denominator)
     if decimal is None:
-        below.insert(0, [integer(coefficient.denominator)])
-        decimal = integer(abs(coefficient.numerator))
+        below.insert(0, [integer(denominator)])
+        decimal = integer(abs(numerator))
     if decimal != "1" or not above:
         above.insert(0, [decimal])
-    pieces = [sign, *_joined(above)]
+    pieces = ["-" if numerator < 0 else "", *_joined(above)]
     if below:
         pieces += ["/", *_joined(below)] if len(below) == 1 else ["/(", *_joined(below), ")"]
     return [*pieces, "/0"] if by_zero else pieces
@@ -216,12 +241,12 @@ def _joined(factors: list[list[str | Expr]]) -> list[str | Expr]:
 
 def _negated(exponent: Expr | Fraction) -> Fraction | None:
     """Return −exponent for a negative number, else None."""
-    return -exponent.value if isinstance(exponent, Number) and exponent.value < 0 else None
+    return -exponent.value if isinstance(exponent, Number) and exponent.value.numerator < 0 else None
 
 
 def _arrange_power(base: Expr, exponent: Expr | Fraction) -> list[str | Expr]:
     simple = isinstance(base, (Symbol, Call)) or (
-        isinstance(base, Number) and base.value >= 0 and _decimal(base.value) is not None
+        isinstance(base, Number) and base.value.numerator >= 0 and _decimal(*base.value.as_integer_ratio()) is not None
     )
     pieces: list[str | Expr] = [base] if simple else ["(", base, ")"]
     if isinstance(exponent, Number):
@@ -229,7 +254,7 @@ def _arrange_power(base: Expr, exponent: Expr | Fraction) -> list[str | Expr]:
     if exponent == 1:
         return pieces
     if isinstance(exponent, Fraction):
-        decimal = _decimal(exponent)
+        decimal = _decimal(*exponent.as_integer_ratio())
         return [*pieces, f"^({rational(exponent)})" if decimal is None else f"^{decimal}"]
     return [*pieces, "^", exponent] if isinstance(exponent, (Symbol, Call)) else [*pieces, "^(", exponent, ")"]
 

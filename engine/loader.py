@@ -14,6 +14,7 @@ from ..store.errors import CycleError, InvalidGraph, UsageError
 from ..store.rows import Cone, NodeRow
 from ..store.triggers import settle, unwatched
 from .bulk import store_tape_of
+from .collector import collector_paused
 from .edit import Plan, plan, stale_pairs
 from .editor import Change, drop_numbers
 from .graphfile import Definition, GraphText
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
 
 
+@collector_paused()
 def load(explorer: Explorer, name: str, text: GraphText, *, replace: bool = False, note: str | None = None) -> Change:
     """Store a graph under a name; `replace` applies the difference to the one that is there. All or nothing."""
     name = checked(name)

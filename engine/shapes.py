@@ -14,7 +14,7 @@ from .differentiate import partials
 from .expression import ZERO, Expr, symbol
 from .formula import lower, parse
 from .names import AFTER_LETTER, LETTER, PLAIN, WORDS
-from .traverse import names_of, substitute
+from .traverse import substitute_all
 from .tree import names_in
 
 SHORT = 200  # a longer formula is rarely one of many; its parts could become atoms, whose form depends on their size
@@ -70,7 +70,7 @@ def formula_partials(text: str, *, pi_is_node: bool) -> list[tuple[str, Expr]]:
     names = formula_names(text, pi_is_node=pi_is_node)
     arguments: dict[str, Expr] = {_argument(index): symbol(name) for index, name in enumerate(names)}
     ready = _differentiated("\1".join(pieces[::2]))
-    return [(name, substitute(item, arguments) if names_of(item) else item) for name, item in zip(names, ready, strict=True)]
+    return list(zip(names, substitute_all(ready, arguments), strict=True))
 
 
 def _pieces(text: str) -> list[str] | None:

@@ -43,7 +43,7 @@ class Expr:
         if self._digest is None:
             for item in _unlabelled(self):
                 label = repr((type(item).__name__, item._label())).encode()
-                item._digest = blake2b(label + b"".join(part.digest for part in item.parts), digest_size=16).digest()
+                item._digest = blake2b(label + b"".join([part.digest for part in item.parts]), digest_size=16).digest()
         assert self._digest is not None
         return self._digest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from .expression import Call, Expr, Product, Sum, Symbol, add, call, multiply, number, power
@@ -26,11 +26,15 @@ def postorder(*roots: Expr) -> Iterator[Expr]:
 
 def fold(root: Expr, rule: Callable[[Expr, dict[Expr, T]], T]) -> T:
     """Return `rule(root, results)` where `results` has what the rule gave for every sub-expression before."""
+    return fold_all([root], rule)[0]
+
+
+def fold_all(roots: Sequence[Expr], rule: Callable[[Expr, dict[Expr, T]], T]) -> list[T]:
+    """Return what `fold` gives for each root; what they share is worked out once."""
     results: dict[Expr, T] = {}
-    for item in postorder(root):
-        if item not in results:
-            results[item] = rule(item, results)
-    return results[root]
+    for item in postorder(*roots):
+        results[item] = rule(item, results)
+    return [results[root] for root in roots]
 
 
 def names_of(root: Expr) -> frozenset[str]:
@@ -52,13 +56,18 @@ def substitute(root: Expr, replacements: dict[str, Expr]) -> Expr:
     >>> substitute(add([symbol("x"), number(1)]), {"x": number(2)})
     Expr(3)
     """
+    return substitute_all([root], replacements)[0]
+
+
+def substitute_all(roots: Sequence[Expr], replacements: dict[str, Expr]) -> list[Expr]:
+    """Return what `substitute` gives for each root; what they share is made once, as in the partials of one formula."""
 
     def rule(item: Expr, done: dict[Expr, Expr]) -> Expr:
         if isinstance(item, Symbol):
             return item if item.constant else replacements.get(item.name, item)
         return rebuild(item, done)
 
-    return fold(root, rule)
+    return fold_all(roots, rule)
 
 
 def rebuild(item: Expr, done: dict[Expr, Expr]) -> Expr:

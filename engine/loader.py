@@ -122,7 +122,6 @@ def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Con
     before = {node.name: node for node in old.nodes}
     pairs = memo.memo_pairs(conn, graph_id) if old.nodes else []
     _drop_removed_points(conn, graph_id, difference.removed)
-    _drop_numbers_of(conn, graph_id, [before[name] for name in [*difference.changed, *difference.removed]], new)
     digests = {(edge.child, edge.parent): edge.digest for edge in old.edges}
     _write_nodes(conn, graph_id, new, before, difference)
     ids = {name: node.id for name, node in before.items()}
@@ -141,6 +140,7 @@ def _apply(conn: Connection, graph_id: int, new: dict[str, Definition], old: Con
         level = {ids[name]: value for name, value in difference.levels.items()}
         stale = stale_pairs(pairs, digests, changed, {node.id: node.level for node in old.nodes})
         memo.drop_pairs(conn, list(stale | stale_pairs(pairs, edges, changed, level)))
+    # what was below a changed node before is below the last changed node on that way now
     _drop_numbers_of(conn, graph_id, [before[name] for name in difference.changed], new)
 
 

@@ -158,9 +158,6 @@ def eval_command(
 
     session.check_format(*TABLES)
     names = session.nodes_given(nodes)
-    for name in names:
-        if "=" in name and not session.explorer.has_node(session.graph, name):
-            raise UsageError(f"'{name}' gives a value and names no node", hint=f"--at {name}")
     reply = evaluate(session.explorer, session.graph, names, read_point(at) or [])
     if session.format == "json":
         from .documents import value_document

@@ -87,8 +87,8 @@ class Session:
         found: list[str] = []
         for text in arguments:
             alone = ("," in text or "=" in text) and self.explorer.has_node(self.graph, text)
-            if "=" in text and "'" not in text and not alone and found:
-                raise UsageError(f"'{text}' is no node but a binding", hint=JOINED)
+            if "=" in text and "'" not in text and not alone:
+                raise UsageError(f"'{text}' gives a value and names no node", hint=JOINED)
             found += [text] if alone else names_of_list([text])
         return list(dict.fromkeys(found))
 

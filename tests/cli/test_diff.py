@@ -113,7 +113,7 @@ def test_a_name_is_a_graph_before_it_is_a_file(both: Gradq, tmp_path: Path) -> N
         ("article bad.gq", 4),
         ("article loop.gq", 4),
         ("article nope.xlsx", 2),
-        ("article bad.py", 2),
+        ("article bad.py", 4),
         ("article bad.mmd", 2),
         ("article bad.gq --file-format nope", 2),
     ],

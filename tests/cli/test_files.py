@@ -95,7 +95,10 @@ def test_stored_derivatives_are_a_table(article: Gradq) -> None:
         (["load", "nowhere.py"], "error: 'nowhere.py' is not there"),
         (["save", "quiz.ipynb"], "error: no format ends with '.ipynb'\nhint: -f gq, or an ending of: .gq .json"),
         (["save", "flow.svg"], "hint: gradq draw -o flow.svg\n"),
-        (["eval", "g", "a=0.5"], "error: 'a=0.5' gives a value and names no node\nhint: --at a=0.5\n"),
+        (
+            ["eval", "g", "a=0.5"],
+            "error: 'a=0.5' gives a value and names no node\nhint: bindings are joined",
+        ),
     ],
 )
 def test_what_cannot_be_is_an_error_of_usage(words: list[str], said: str, article: Gradq) -> None:

@@ -419,7 +419,7 @@ def test_a_formula_as_deep_as_its_xml_may_be_is_read_or_refused_and_nothing_ends
     ("text", "said"),
     [
         ("<html/>", "is no SBML: its first element is 'html'"),
-        ("<model xmlns='http://www.cellml.org/cellml/1.0#'/>", "gradq load -f cellml"),
+        ("<model xmlns='http://www.cellml.org/cellml/1.0#'/>", 'format="cellml" reads it'),
         (f"<sbml xmlns='{LEVELS[3, 1]}' level='3' version='1'/>", "model.xml"),
         (f"<sbml xmlns='{LEVELS[3, 1]}' level='3' version='1'><model><lost/></model></sbml>", "model.xml"),
         (f"<sbml xmlns='{LEVELS[3, 1]}' level='9' version='1'><model/></sbml>", "model.xml"),

@@ -103,7 +103,8 @@ def db_upgrade_command(session: Session) -> None:
     """
     session.check_format(*DONE)
     old, new = session.explorer.upgrade()
-    session.done(f"schema {new}: nothing to do" if old == new else f"schema {old or 'none'} → {new}", schema=new, before=old)
+    same = f"schema {new} already; its views and triggers are made anew"
+    session.done(same if old == new else f"schema {old or 'none'} → {new}", schema=new, before=old)
 
 
 def db_backup_command(

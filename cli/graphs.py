@@ -28,6 +28,8 @@ def ls_command(session: Session) -> None:
     found = [row for row in session.explorer.summaries() if session.asked_graph in (None, row.name)]
     rows = [(row.name, row.nodes, row.edges, row.revision, row.updated_at) for row in found]
     render.records(session.format, "graph", ["graph", "nodes", "edges", "revision", "updated"], rows)
+    if not rows:
+        session.note(f"no graph in {session.explorer.url}; load one: gradq load FILE")
 
 
 def use_command(session: Session, graph_name: GraphName) -> None:

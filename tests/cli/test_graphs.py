@@ -47,6 +47,11 @@ def test_examples_are_listed_and_each_is_loaded_and_answers(gradq: Gradq) -> Non
         assert (result.code, bool(result.out)) == (0, True), result.err
 
 
+def test_where_there_is_no_graph_it_is_said(gradq: Gradq) -> None:
+    found = gradq("ls")
+    assert (found.code, found.out) == (0, "") and found.err.startswith("note: no graph in ")
+
+
 def test_an_example_writes_over_nothing(gradq: Gradq) -> None:
     Path("article.gq").write_text("mine = 1\n", encoding="utf-8")
     assert gradq("example", "article").code == 2

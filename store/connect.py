@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -146,11 +147,26 @@ def _require(engine: Engine) -> None:
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Turn the errors of database and driver into one line of ours; in memory, let one thread in at a time."""
+    handled = sys.exception()  # of the caller, and no signal of this block
     try:
         with engine.get_execution_options().get("gradq_lock") or nullcontext():
             yield
-    except (exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:  # the driver's own come from fetching
-        raise _plain_error(engine, error) from error
+    except Exception as error:
+        if signalled := _signal_behind(error, handled):
+            raise signalled from None
+        if isinstance(error, (exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error)):  # the driver's own come from fetching
+            raise _plain_error(engine, error) from error
+        raise
+
+
+def _signal_behind(error: Exception, handled: BaseException | None) -> BaseException | None:
+    """Return the Ctrl-C or SIGTERM that an error came of: one in a commit ends in SQLAlchemy's assert that it is over."""
+    found = error.__context__
+    while found is not None and found is not handled:
+        if isinstance(found, (KeyboardInterrupt, SystemExit)):
+            return found
+        found = found.__context__
+    return None
 
 
 def _plain_error(engine: Engine, error: Exception) -> DatabaseError:

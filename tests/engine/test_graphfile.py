@@ -3,7 +3,7 @@
 import pytest
 
 import gradq
-from gradq.engine.graphfile import read_graph, write_graph
+from gradq.engine.graphfile import read_definition, read_graph, write_graph
 from gradq.store.errors import FormulaError
 
 
@@ -63,3 +63,9 @@ def test_a_note_of_several_lines_is_written_as_one() -> None:
             conn.exec_driver_sql("update node set note = 'seen' || char(13) || char(10) || 'z = 4' || char(0) where name = 'y'")
         text = graph.text()
     assert [definition.name for definition in read_graph(text).definitions] == ["x", "y"]
+
+
+@pytest.mark.parametrize(("text", "said"), [("# only a note", "no definition"), ("a = 1\nb = 2", "more than one line")])
+def test_a_definition_is_one_line(text: str, said: str) -> None:
+    with pytest.raises(FormulaError, match=said):
+        read_definition(text)

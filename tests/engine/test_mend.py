@@ -421,3 +421,18 @@ def test_in_python_it_is_a_warning_where_the_question_was_asked(database: str) -
         with pytest.warns(UserWarning, match="changed by hand in SQL") as met:
             assert str(graph.d("y", wrt="x")) == "4"
         assert met[0].filename == __file__
+
+
+def test_a_graph_that_is_changed_by_hand_without_end_is_given_up(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    mend = explorer._mend
+
+    def meddled(graph: str) -> None:
+        mend(graph)
+        by_hand(explorer, "update node set formula = formula || ' + 1' where name = 'd'")
+
+    by_hand(explorer, "update node set formula = '5*b' where name = 'd'")
+    monkeypatch.setattr(explorer, "_mend", meddled)
+    with pytest.raises(DatabaseError, match="changed by hand faster than it can be read"):
+        explorer.derivatives("article", "g", ["b"])
+    monkeypatch.undo()
+    assert explorer.derivatives("article", "e", ["d"]).answers[0].expression == "2*d"

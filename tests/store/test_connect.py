@@ -185,3 +185,30 @@ def test_a_file_that_cannot_be_copied_to_be_read_is_said(tmp_path: Path, monkeyp
     monkeypatch.setattr("gradq.store.connect.reader", refused)
     with pytest.raises(DatabaseError, match="cannot be read: Permission denied"):
         open_engine(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("signalled", [KeyboardInterrupt(), SystemExit(143)])
+def test_a_signal_in_a_commit_is_a_signal(database: str, signalled: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    def signal(*_: object) -> None:
+        raise signalled
+
+    engine = open_engine(database)
+    monkeypatch.setattr("sqlalchemy.engine.base.RootTransaction._do_commit", signal)
+    with pytest.raises(type(signalled)) as caught, writing(engine) as conn:
+        conn.exec_driver_sql("insert into graph (name, revision, created_at, updated_at) values ('g', 1, '', '')")
+    monkeypatch.undo()
+    assert caught.value is signalled
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("select count(*) from graph").scalar() == 0
+    close_engine(engine)
+
+
+def test_an_error_after_a_signal_that_was_handled_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "no.db").write_text("no database, but a text of some length" * 100)
+    engine = open_engine(f"sqlite:///{tmp_path / 'no.db'}")
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        with pytest.raises(DatabaseError), reading(engine) as conn:
+            conn.exec_driver_sql("select 1 from graph")
+    close_engine(engine)

@@ -65,6 +65,20 @@ def test_up_down_and_the_next_ones(engine: sqlalchemy.Engine) -> None:
         assert (len(whole.nodes), len(whole.edges)) == (len(LEVELS), len(ARROWS))
 
 
+def test_a_large_part_is_sifted_out_of_the_whole_and_is_the_same(
+    engine: sqlalchemy.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(engine) as conn:
+        graph, ids = ids_of(conn)
+        asked = [graphs.between(conn, graph, ids["e"], ids["b"]), graphs.upstream(conn, graph, [ids["f"]])]
+        monkeypatch.setattr(graphs, "CHUNK", 2)
+        again = [graphs.between(conn, graph, ids["e"], ids["b"]), graphs.upstream(conn, graph, [ids["f"]])]
+        assert [(sorted(cone.nodes), sorted(cone.edges)) for cone in again] == [
+            (sorted(cone.nodes), sorted(cone.edges)) for cone in asked
+        ]
+        assert len(asked[0].nodes) == 4 and len(asked[1].nodes) == 7
+
+
 def test_a_removed_graph_leaves_the_other_alone(engine: sqlalchemy.Engine) -> None:
     with writing(engine) as conn:
         graphs.remove_graph(conn, ids_of(conn)[0])

@@ -290,3 +290,12 @@ def test_of_two_that_upgrade_a_file_at_once_one_keeps_a_copy(old: str, tmp_path:
     (kept,) = tmp_path.glob("*.bak")
     with closing(sqlite3.connect(kept)) as conn:
         assert conn.execute("select version_num from alembic_version").fetchall() == [("0001",)]
+
+
+def test_tables_without_a_revision_are_not_taken_for_ours(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("delete from alembic_version")
+    with pytest.raises(DatabaseError, match="a database, but not gradq's"):
+        ensure_schema(engine)
+    engine.dispose()

@@ -27,9 +27,9 @@ ANSWERS: dict[str, Callable[[Explorer], object]] = {
     "steps": lambda e: str(steps(e, "demo", "v", "x")),
     "blocks": lambda e: str(blocks(e, "demo", "v", "x")),
     "scale": lambda e: [(row.wrt, row.scaled) for row in scaled_gradient(e, "demo", "v", "elasticity").rows],
-    "budget": lambda e: (budget(e, "demo", "v", {"x": 0.1}).value, budget(e, "demo", "v", {"x": 0.1}).sigma),
+    "budget": lambda e: budget(e, "demo", "v", {"x": 0.1})[3:6],  # at, value and sigma
     "health": lambda e: [item.levels for item in healths(e, "demo", ["u", "v"])],
-    "derive": lambda e: [node.formula for node in derive(e, "demo", "v", "x", "dv").nodes],
+    "derive": lambda e: derive(e, "demo", "v", "x", "dv").nodes,
 }
 
 
